@@ -1,0 +1,1 @@
+"""The mailbox: what stands on the server, and the few things we may do there."""

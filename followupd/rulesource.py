@@ -1,0 +1,129 @@
+"""Where does a rule come from?
+
+Rules are data: the shipped directory ``rules/`` and the user's own directory laid over it. Tables are YAML files that
+map an id to an entry; an entry of the user replaces the shipped one of the same id **key by key** (a key set to null
+falls back to nothing, ``enabled: false`` switches an entry off). Templates are replaced file by file. Whoever reads a
+table asks :class:`RuleSource` and gets plain entries with their origin; no other room touches the disk for rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from followupd.errors import ConfigError, Problem
+from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule: its id, its merged data, and the files that said so (the last one wins)."""
+
+    id: str
+    data: dict[str, Any]
+    files: tuple[tuple[YamlFile, PathKey], ...]
+
+    @property
+    def origin(self) -> str:
+        """``file:line`` of the last file that speaks of this entry."""
+        file, path = self.files[-1]
+        return file.where(path)
+
+
+@dataclass(frozen=True)
+class RuleSource:
+    """All rule files, read once. ``tables`` maps a table's name (``signals``, ``phrases/en``) to its entries."""
+
+    tables: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    """Templates by path (``templates/en/close_out.j2``)."""
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def entries(self, table: str) -> dict[str, Entry]:
+        """The entries of a table by id, in file order, switched-off ones left out; empty when there is none."""
+        return {id: e for id, e in self.tables.get(table, {}).items() if e.data.get("enabled", True) is not False}
+
+    def names(self, prefix: str) -> list[str]:
+        """Names of tables below a prefix, such as ``phrases/``."""
+        return sorted(name for name in self.tables if name.startswith(prefix))
+
+
+def shipped_rules() -> Path:
+    """The rules that came with followupd: inside the wheel, or at the top of a checkout."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+def read_rules(*overlays: Path) -> RuleSource:
+    """Read the shipped rules and every overlay over them. Raises ConfigError listing all broken files at once."""
+    source = RuleSource()
+    problems: list[Problem] = []
+    for directory in (shipped_rules(), *overlays):
+        for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+            relative = path.relative_to(directory).as_posix()
+            if relative.startswith(("tests/", ".")):
+                continue
+            label = f"rules/{relative}" if directory == shipped_rules() else str(path)
+            try:
+                _take(source, path, relative, label)
+            except ConfigError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise ConfigError(*problems)
+    return source
+
+
+def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:
+    """Lay one file over what is already there."""
+    if path.suffix in {".j2", ".txt"}:
+        source.texts[relative] = path.read_text(encoding="utf-8")
+        source.origins[relative] = label
+        return
+    if path.suffix not in {".yaml", ".yml"}:
+        return
+    file = read_yaml(path, label)
+    if file.data is None:
+        return
+    if not isinstance(file.data, dict):
+        raise ConfigError(Problem(label, "must map ids to entries", "see docs/adding.md"))
+    table = source.tables.setdefault(relative.rpartition(".")[0], {})
+    bad = [Problem(file.where((id,)), f"{id}: must be a mapping") for id, d in file.data.items() if not isinstance(d, dict)]
+    if bad:
+        raise ConfigError(*bad)
+    for id, data in file.data.items():
+        old = table.get(id)
+        merged = {**old.data, **data} if old else dict(data)
+        table[id] = Entry(id, merged, (*(old.files if old else ()), (file, (id,))))
+
+
+def check_entries(model: type[T], source: RuleSource, table: str) -> dict[str, T]:
+    """Validate every entry of a table; all problems at once, each with the line of the file that holds the key."""
+    found: dict[str, T] = {}
+    problems: list[Problem] = []
+    for id, entry in source.entries(table).items():
+        data = {k: v for k, v in entry.data.items() if k != "enabled"}
+        try:
+            found[id] = model.model_validate(data)
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                key = item["loc"][0] if item["loc"] else None
+                file, path = next(
+                    ((f, p) for f, p in reversed(entry.files) if key is None or (*p, key) in f.lines), entry.files[-1]
+                )
+                problems.extend(problems_of(ValidationError.from_exception_data(error.title, [_line(item)]), file, path))
+    if problems:
+        raise ConfigError(*problems)
+    return found
+
+
+def _line(item: Any) -> Any:
+    """One pydantic complaint as the line-error that ``from_exception_data`` takes."""
+    from pydantic_core import PydanticCustomError
+
+    return {"type": PydanticCustomError(item["type"], item["msg"].replace("{", "{{").replace("}", "}}")), "loc": item["loc"], "input": item.get("input")}
