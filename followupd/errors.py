@@ -1,17 +1,17 @@
 """Which errors exist, and which of them can the user mend?
 
-    FollowupdError
-    ├── UserError              the user can mend it: no traceback, every problem listed at once
-    │   ├── ConfigError        config or rules are wrong (exit 78)
-    │   ├── LoginRefused       the server knows us and says no (exit 77): retrying would lock the account
-    │   ├── FolderMissing      no Drafts or Sent folder could be found (exit 78)
-    │   ├── UnsafeState        state directory open to others, planted symlink, not writable (exit 73)
-    │   └── AlreadyRunning     a second instance holds the lock (exit 75)
-    ├── TryAgain               the world is in the way: network, server, quota, disk (exit 75)
-    │   ├── LinkLost           the IMAP or SMTP connection is gone
-    │   └── StoreFull          the disk is full or the write failed; the old state still stands
-    ├── HostileInput           a string from a mail was refused before it reached a protocol
-    └── Quarantined            one mail cannot be read within the limits; counted, never fatal
+FollowupdError
+├── UserError              the user can mend it: no traceback, every problem listed at once
+│   ├── ConfigError        config or rules are wrong (exit 78)
+│   ├── LoginRefused       the server knows us and says no (exit 77): retrying would lock the account
+│   ├── FolderMissing      no Drafts or Sent folder could be found (exit 78)
+│   ├── UnsafeState        state directory open to others, planted symlink, not writable (exit 73)
+│   └── AlreadyRunning     a second instance holds the lock (exit 75)
+├── TryAgain               the world is in the way: network, server, quota, disk (exit 75)
+│   ├── LinkLost           the IMAP or SMTP connection is gone
+│   └── StoreFull          the disk is full or the write failed; the old state still stands
+├── HostileInput           a string from a mail was refused before it reached a protocol
+└── Quarantined            one mail cannot be read within the limits; counted, never fatal
 """
 
 from __future__ import annotations

@@ -290,7 +290,7 @@ class Quote:
     number: str = ""
     valid_until: date | None = None
     missing: tuple[str, ...] = ()
-    """Fields a complete quote has and this one lacks (price, incoterm, moq, validity, lead_time, payment, packing, sample)."""
+    """What a complete quote has and this one lacks: incoterm, moq, validity, lead_time, payment, packing, sample."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from followupd.errors import ConfigError, Problem
 from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
-
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -93,7 +93,9 @@ def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:
     if not isinstance(file.data, dict):
         raise ConfigError(Problem(label, "must map ids to entries", "see docs/adding.md"))
     table = source.tables.setdefault(relative.rpartition(".")[0], {})
-    bad = [Problem(file.where((id,)), f"{id}: must be a mapping") for id, d in file.data.items() if not isinstance(d, dict)]
+    bad = [
+        Problem(file.where((id,)), f"{id}: must be a mapping") for id, d in file.data.items() if not isinstance(d, dict)
+    ]
     if bad:
         raise ConfigError(*bad)
     for id, data in file.data.items():
@@ -113,10 +115,10 @@ def check_entries(model: type[T], source: RuleSource, table: str) -> dict[str, T
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 key = item["loc"][0] if item["loc"] else None
-                file, path = next(
-                    ((f, p) for f, p in reversed(entry.files) if key is None or (*p, key) in f.lines), entry.files[-1]
-                )
-                problems.extend(problems_of(ValidationError.from_exception_data(error.title, [_line(item)]), file, path))
+                places = ((f, p) for f, p in reversed(entry.files) if key is None or (*p, key) in f.lines)
+                file, path = next(places, entry.files[-1])
+                one = ValidationError.from_exception_data(error.title, [_line(item)])
+                problems.extend(problems_of(one, file, path))
     if problems:
         raise ConfigError(*problems)
     return found
@@ -124,6 +126,5 @@ def check_entries(model: type[T], source: RuleSource, table: str) -> dict[str, T
 
 def _line(item: Any) -> Any:
     """One pydantic complaint as the line-error that ``from_exception_data`` takes."""
-    from pydantic_core import PydanticCustomError
-
-    return {"type": PydanticCustomError(item["type"], item["msg"].replace("{", "{{").replace("}", "}}")), "loc": item["loc"], "input": item.get("input")}
+    message = item["msg"].replace("{", "{{").replace("}", "}}")
+    return {"type": PydanticCustomError(item["type"], message), "loc": item["loc"], "input": item.get("input")}

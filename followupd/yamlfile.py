@@ -80,7 +80,8 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     try:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        lost_key = error.context == "while scanning a simple key"
+        mark = error.context_mark if lost_key else error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise ConfigError(Problem(f"{name}:{line}", f"is not YAML: {error.problem}", _hint(text, line))) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -98,12 +99,14 @@ def _hint(text: str, line: int) -> str:
     """A guess at what the user meant, for the commonest slips."""
     lines = text.splitlines()
     row = lines[line - 1] if 0 < line <= len(lines) else ""
-    around = row + (lines[line - 2] if line >= 2 else "")
-    if "：" in around:
+    if "：" in row:
         return "a full-width colon '：' was typed; write ': '"
     if "\t" in row:
         return "indent with spaces, not tabs"
     return "check the indentation and the quotes"
+
+
+_COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
 class _Walker:
@@ -124,6 +127,9 @@ class _Walker:
         if len(path) > MAX_DEPTH or self.nodes > MAX_NODES:
             if not any("too deep" in p.what for p in self.problems):
                 self.problem(node, "is nested too deep or too large")
+            return None
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _COLLECTIONS:
+            self.problem(node, f"the tag '{node.tag}' is not allowed")
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)

@@ -1,7 +1,7 @@
 """What can a mailbox do for us?
 
-One protocol, three implementations behind one contract suite: memory (tests, lab), Dovecot and the embedded demo server
-(both through imapclient). Nothing here knows about quotes or drafts; every string that goes to a server passes the guard.
+One protocol behind one contract suite: memory (tests, lab), and imapclient before Dovecot and the embedded demo server.
+Nothing here knows about quotes or drafts; every string that goes to a server passes the guard.
 """
 
 from __future__ import annotations
