@@ -1,0 +1,173 @@
+"""Which draft does a decision become?
+
+Values from the evidence > the variants that can be said truthfully > the first of them, in an order fixed by our turn,
+that this buyer has not read yet and that passes the lint > bytes. Whatever fails, fails closed: no draft.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from followupd.drafting.conventions import parse_name, salutation
+from followupd.drafting.flow import Line, flow
+from followupd.drafting.lint import LintFailed, Sources, lint
+from followupd.drafting.mime import Envelope, encode, references
+from followupd.drafting.quoteback import quoted
+from followupd.drafting.recipients import copies, recipient_problems
+from followupd.drafting.subject import reply_subject
+from followupd.drafting.tables import DraftingRules
+from followupd.drafting.templates import Templates, TemplateTrouble, Variant
+from followupd.drafting.tokens import message_id_of, token_of
+from followupd.drafting.values import clean_evidence, in_zone, template_values, today_of
+from followupd.errors import Problem
+from followupd.model import Buyer, Decision, Draft, Evidence, Facts, Identity, Thread
+
+__all__ = ["LintFailed", "Templates", "compose", "compose_body"]
+
+SIGN_OFF = {"en": "Best regards,"}
+
+
+def compose(
+    decision: Decision,
+    thread: Thread,
+    facts: Facts,
+    identity: Identity,
+    templates: Templates,
+    now: datetime,
+    previous: tuple[str, ...] = (),
+) -> Draft:
+    """The draft of a decision. ``now`` is aware; ``previous`` are bodies that this buyer got or was to get before.
+
+    Raises LintFailed whose problems name the rule and the words; ``no_fact`` when nothing true can be said.
+    """
+    if decision.turn_id is None or decision.topic is None:
+        raise LintFailed(Problem("decision", "a draft needs a topic and a turn"))
+    if problems := recipient_problems(facts.buyer, thread, identity):
+        raise LintFailed(*problems)
+    body, language = compose_body(decision, facts, identity, templates, now, previous)
+    token = token_of(decision.turn_id, decision.step)
+    parent, chain = references(thread, templates.rules.limits.references)
+    envelope = Envelope(
+        sender=identity.address,
+        to=(facts.buyer.address,),
+        cc=copies(facts.buyer, thread, identity, templates.rules),
+        subject=reply_subject(_subject(thread), templates.rules),
+        date=in_zone(now, identity.timezone).replace(microsecond=0),
+        message_id=message_id_of(token, identity.address.domain),
+        in_reply_to=parent,
+        references=chain,
+        token=token,
+    )
+    return Draft(
+        raw=encode(envelope, _full_text(body, language, thread, identity, templates.rules)),
+        message_id=envelope.message_id,
+        subject=envelope.subject,
+        to=envelope.to,
+        cc=envelope.cc,
+        body=body,
+        evidence=_used(decision.evidence, body, templates.rules),
+        language=language,
+    )
+
+
+def compose_body(
+    decision: Decision,
+    facts: Facts,
+    identity: Identity,
+    templates: Templates,
+    now: datetime,
+    previous: tuple[str, ...] = (),
+) -> tuple[str, str]:
+    """Salutation and paragraphs of the draft, and their language. Raises LintFailed."""
+    topic, rules = decision.topic or "", templates.rules
+    language = templates.language(topic, facts.buyer.language)
+    evidence = clean_evidence(decision.evidence, rules)
+    values = template_values(evidence, rules, language, today_of(now, identity.timezone))
+    greeting = _greeting(facts.buyer, evidence, identity, rules)
+    sources = Sources(tuple(values.values()), (greeting,), (identity.address.name, identity.company, identity.phone))
+    failed: list[Problem] = []
+    for variant in _ordered(templates, language, topic, values, decision.turn_id or "", previous):
+        body, problems = _attempt(variant, values, sources, rules, greeting)
+        if not problems:
+            return body, language
+        failed.extend(Problem(f"{variant.origin} {p.where}", p.what, p.hint) for p in problems)
+    raise LintFailed(*(failed or [Problem("no_fact", f"nothing true can be said on '{topic}'", _lacking(values))]))
+
+
+def _attempt(
+    variant: Variant, values: dict[str, str], sources: Sources, rules: DraftingRules, greeting: str
+) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        body = f"{greeting}\n\n{variant.render(values)}"
+    except TemplateTrouble as error:
+        return "", (Problem("template", str(error)),)
+    return body, lint(body, sources, rules, topic=variant.topic, salutation=greeting)
+
+
+def _ordered(
+    templates: Templates, language: str, topic: str, values: dict[str, str], turn: str, previous: tuple[str, ...]
+) -> list[Variant]:
+    """Variants that fit, in the turn's own order; those the buyer knows go last, the most alike at the very end."""
+
+    def alike(variant: Variant) -> float:
+        try:
+            text = variant.render(values)
+        except TemplateTrouble:
+            return 0.0
+        share = max((likeness(text, old) for old in previous), default=0.0)
+        return share if share >= templates.rules.limits.similar else 0.0
+
+    return sorted(templates.candidates(language, topic, values, turn), key=alike)
+
+
+def likeness(text: str, other: str) -> float:
+    """The share (0 to 1) of word triples of ``text`` that ``other`` has, too."""
+    mine, theirs = _triples(text), _triples(other)
+    return len(mine & theirs) / len(mine) if mine else 0.0
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W\d_]+", text.casefold())[:2000]
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules) -> str:
+    """The salutation: the name as signed, else as evidence or the address has it; never our own name."""
+    own = {identity.address.name.casefold(), identity.company.casefold()}
+    convention = rules.convention(buyer.country)
+    for name in (buyer.name, evidence.get("buyer_name", ""), buyer.address.name):
+        person = parse_name(name, buyer.title, convention, rules)
+        if person.full and person.full.casefold() not in own and name.casefold() != buyer.company.casefold():
+            return salutation(name, buyer.title, buyer.country, rules)
+    return salutation("", "", buyer.country, rules)
+
+
+def _full_text(body: str, language: str, thread: Thread, identity: Identity, rules: DraftingRules) -> str:
+    """Body, sign-off, signature, quoted last mail: in this order, laid out by RFC 3676."""
+    signature = _signature(identity)
+    close = [] if signature and signature[0].rstrip().endswith(",") else [SIGN_OFF.get(language, SIGN_OFF["en"])]
+    history = quoted(thread.messages[-1], identity.timezone, rules.limits.quote_lines) if thread.messages else []
+    own = [*body.split("\n"), "", *close, *signature]
+    return flow([*map(Line, own), *([Line("")] if history else []), *history])
+
+
+def _signature(identity: Identity) -> list[str]:
+    """The signature as configured, or name, company and phone."""
+    given = identity.signature or "\n".join(filter(None, [identity.address.name, identity.company, identity.phone]))
+    return given.strip("\n").splitlines()
+
+
+def _subject(thread: Thread) -> str:
+    """The subject that the thread carries: that of its last mail, which clients thread by; else its own."""
+    return next((m.subject for m in reversed(thread.messages) if m.subject.strip()), thread.subject)
+
+
+def _used(evidence: tuple[Evidence, ...], body: str, rules: DraftingRules) -> tuple[Evidence, ...]:
+    """The evidence that the text really prints."""
+    printed = ((item, clean_evidence((item,), rules)) for item in evidence)
+    return tuple(e for e, clean in printed if any(name == "missing" or value in body for name, value in clean.items()))
+
+
+def _lacking(values: dict[str, str]) -> str:
+    return f"known are: {', '.join(sorted(values))}" if values else "nothing is known of the offer"

@@ -1,0 +1,55 @@
+"""How is text laid out so that every client shows it well?
+
+RFC 3676, ``format=flowed``: lines of at most 76 characters; a space at the end says "goes on". Thunderbird, Roundcube
+and NeoMutt join such lines again, Outlook shows them as they are, which reads well, too. A line of our own that begins
+with a space, ``>`` or ``From `` is stuffed with one space (section 4.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WIDTH = 76
+HARD = 900
+"""No line longer than this, whatever a mail holds; RFC 5322 allows 998 octets, quoted-printable folds below that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph or hard line of text; ``depth`` counts its quote marks."""
+
+    text: str
+    depth: int = 0
+
+
+def flow(text: list[Line]) -> str:
+    """The body with LF line ends, a final one included."""
+    return "".join(f"{line}\n" for item in text for line in _wrapped(item))
+
+
+def _wrapped(item: Line) -> list[str]:
+    """One line as flowed lines: all but the last end with a space."""
+    marks = ">" * item.depth
+    rows = _rows(item.text.rstrip(), WIDTH - item.depth - 2)
+    return [_stuffed(marks, row) + (" " if i < len(rows) - 1 else "") for i, row in enumerate(rows)]
+
+
+def _stuffed(marks: str, row: str) -> str:
+    if marks:
+        return f"{marks} {row}" if row else marks
+    return f" {row}" if row.startswith((" ", ">", "From ")) else row
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """Break at spaces; words longer than a line stand alone, absurd ones are cut."""
+    if len(text) <= width:
+        return [text]
+    indent = text[: len(text) - len(text.lstrip())][:20]
+    rows, row = [], indent
+    for word in (w[i : i + HARD] for w in text.split() for i in range(0, len(w), HARD)):
+        if row.strip() and len(row) + 1 + len(word) > width:
+            rows.append(row)
+            row = word
+        else:
+            row = f"{row} {word}" if row.strip() else f"{row}{word}"
+    return [*rows, row]

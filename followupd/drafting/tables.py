@@ -1,0 +1,192 @@
+"""Which rule tables does drafting read, and which values may a template use?
+
+``EVIDENCE_NAMES`` is the seam to deciding: every ``Evidence.what`` that a template can print. A template names values;
+a variant whose value is missing is skipped, so nobody needs to provide all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from followupd.errors import ConfigError, Problem
+from followupd.drafting.phrases import Pattern, compile_pattern
+from followupd.rulesource import RuleSource, check_entries
+
+EVIDENCE_NAMES: dict[str, str] = {
+    "product": "the goods, as short as the thread has them: LED work lamps",
+    "quantity": "what the buyer asked for: 5,000 pcs",
+    "price": "unit price with currency: USD 2.35 per pc (or a bare figure, with `currency` beside it)",
+    "currency": "ISO 4217, only where `price` is a bare figure",
+    "incoterm": "term, with its place if known: FOB Ningbo",
+    "place": "named place, only where `incoterm` is a bare term",
+    "quote_number": "number of the offer: Q-118",
+    "quote_date": "day the offer went out, 2026-11-12 or 12 Nov 2026",
+    "valid_until": "last day on which the price holds, 2026-11-30 or 30 Nov 2026",
+    "missing": "fields the offer lacks, comma-separated ids of wording.yaml: moq, validity",
+    "month_later": "month for looking again, from the clock: March 2027",
+    "lead_time": "25-30 days after deposit",
+    "moq": "minimum quantity of the offer: 1,000 pcs",
+    "payment": "payment terms of the offer: 30% deposit, 70% before shipment",
+    "buyer_name": "name as the buyer signs, where it differs from Facts.buyer.name",
+}
+"""What deciding may put into ``Decision.evidence`` and a template may print. Unknown names are kept out of templates."""
+
+ALIASES: dict[str, str] = {
+    "quote": "quote_number",
+    "offer_number": "quote_number",
+    "number": "quote_number",
+    "date": "quote_date",
+    "quoted_on": "quote_date",
+    "validity": "valid_until",
+    "missing_fields": "missing",
+    "month": "month_later",
+    "unit_price": "price",
+}
+"""Other spellings of evidence names that are understood."""
+
+Form = Literal["title_surname", "title_first", "first", "san", "bey", "full"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ConventionEntry(_Entry):
+    """How a buyer of some countries is addressed (DOMAIN 2.7)."""
+
+    countries: list[str] = []
+    form: Form
+    order: Literal["given_first", "surname_first", "unsure"] = "given_first"
+    two_surnames: bool = False
+    """Two surnames at the end of a name; the first of them is used."""
+    surnames: list[str] = []
+    """Common surnames, casefolded or not, that settle the order of a name."""
+
+
+class TitleEntry(_Entry):
+    """A title as people sign it (``words``) and as we print it."""
+
+    words: list[str] = Field(min_length=1)
+    shown: str
+    gender: Literal["m", "f", ""] = ""
+    academic: bool = False
+    """Kept even where first names are used."""
+
+
+class WordListEntry(_Entry):
+    """A plain list of words, compared casefolded."""
+
+    words: list[str] = Field(min_length=1)
+
+
+class PushEntry(_Entry):
+    """A phrase that pushes (DOMAIN 2.4), with texts that must and must not match."""
+
+    pattern: str
+    match: list[str] = Field(min_length=1)
+    no_match: list[str] = Field(min_length=1)
+    en: str
+    """What is wrong with it, for the user."""
+
+
+class ThemeEntry(_Entry):
+    """Words that speak of a theme, and the topics that may; two themes in one mail are two topics (DOMAIN 2.5)."""
+
+    pattern: str
+    topics: list[str] = []
+    match: list[str] = Field(min_length=1)
+    no_match: list[str] = Field(min_length=1)
+
+
+class LimitsEntry(_Entry):
+    """The figures of DOMAIN 2.5; words are counted without salutation and signature."""
+
+    min_words: int = Field(ge=1)
+    max_words: int = Field(ge=1)
+    max_sentences: int = Field(ge=1)
+    average_words: float = Field(gt=0)
+    questions: int = Field(ge=0)
+    quote_lines: int = Field(ge=0)
+    """Lines of the quoted last mail."""
+    references: int = Field(ge=2)
+    """Message-IDs kept in References."""
+    cc: int = Field(ge=0)
+    value_chars: int = Field(ge=10)
+    """A longer value counts as missing."""
+    similar: float = Field(gt=0, le=1)
+    """Share of common word triples from which on an earlier mail counts as the same text."""
+
+
+class FieldEntry(_Entry):
+    """A field of a quote in words, by language."""
+
+    rank: int = 0
+    """Which fields are named first when many are missing; lower is earlier."""
+    en: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A compiled pattern with what is wrong when it matches."""
+
+    id: str
+    pattern: Pattern
+    what: str = ""
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class DraftingRules:
+    """All tables of this room."""
+
+    limits: LimitsEntry
+    conventions: dict[str, ConventionEntry]
+    titles: dict[str, TitleEntry]
+    words: dict[str, frozenset[str]]
+    """Word lists by id: not_a_name, plain_capitals, number_words, relative_days, filler, reply_prefixes, free_mail."""
+    push: tuple[Phrase, ...]
+    themes: tuple[Phrase, ...]
+    fields: dict[str, FieldEntry]
+    by_country: dict[str, ConventionEntry] = field(default_factory=dict)
+
+    @staticmethod
+    def build(source: RuleSource) -> DraftingRules:
+        """Read and check every table. Raises ConfigError with ``file:line`` for all problems of a table at once."""
+        conventions = check_entries(ConventionEntry, source, "conventions")
+        lists = check_entries(WordListEntry, source, "draft_words")
+        push = check_entries(PushEntry, source, "push")
+        themes = check_entries(ThemeEntry, source, "themes")
+        return DraftingRules(
+            limits=_one(check_entries(LimitsEntry, source, "draft_limits"), "body", "rules/draft_limits.yaml"),
+            conventions=conventions,
+            titles=check_entries(TitleEntry, source, "titles"),
+            words={id: frozenset(w.casefold() for w in e.words) for id, e in lists.items()},
+            push=tuple(Phrase(i, compile_pattern(e.pattern, _at(source, "push", i)), e.en) for i, e in push.items()),
+            themes=tuple(
+                Phrase(i, compile_pattern(e.pattern, _at(source, "themes", i)), topics=frozenset(e.topics))
+                for i, e in themes.items()
+            ),
+            fields=check_entries(FieldEntry, source, "wording"),
+            by_country={c.upper(): entry for entry in conventions.values() for c in entry.countries},
+        )
+
+    def convention(self, country: str) -> ConventionEntry:
+        """The convention of a country (ISO 3166 alpha-2); the entry ``other`` where none is known."""
+        return self.by_country.get(country.upper()) or self.conventions["other"]
+
+    def holds(self, words: str, word: str) -> bool:
+        """Is ``word`` in the list ``words``?"""
+        return word.casefold() in self.words.get(words, frozenset())
+
+
+def _at(source: RuleSource, table: str, id: str) -> str:
+    return source.tables[table][id].origin
+
+
+def _one(entries: dict[str, LimitsEntry], id: str, where: str) -> LimitsEntry:
+    if id not in entries:
+        raise ConfigError(Problem(where, f"the entry '{id}' is missing or switched off", "put it back"))
+    return entries[id]

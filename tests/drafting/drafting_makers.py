@@ -1,0 +1,93 @@
+"""Small makers of threads, facts and decisions for the tests of drafting."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from followupd.drafting.templates import Templates
+from followupd.model import (
+    Action,
+    Address,
+    Buyer,
+    Decision,
+    Direction,
+    Evidence,
+    Facts,
+    Identity,
+    Message,
+    Reason,
+    Thread,
+)
+from followupd.rulesource import read_rules
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+ME = Identity(
+    address=Address("li.wei@brightlamp.example", "Li Wei"), company="Brightlamp Co., Ltd.", phone="+86 574 8765 4321"
+)
+ANNA = Address("a.schmidt@lichthaus.example", "Anna Schmidt")
+FULL = {
+    "product": "LED work lamps",
+    "quantity": "5,000 pcs",
+    "price": "USD 2.35 per pc",
+    "incoterm": "FOB Ningbo",
+    "quote_number": "Q-118",
+    "quote_date": "12 Nov 2026",
+    "valid_until": "30 Nov 2026",
+    "missing": "moq, lead_time, payment",
+    "month_later": "March 2027",
+}
+
+
+@lru_cache
+def templates() -> Templates:
+    return Templates.build(read_rules())
+
+
+def mail(id: str = "q1@brightlamp.example", direction: Direction = Direction.OUT, **more: Any) -> Message:
+    ours = direction is Direction.OUT
+    base: dict[str, Any] = {
+        "date": datetime(2026, 11, 12, 2, 12, tzinfo=UTC),
+        "sender": ME.address if ours else ANNA,
+        "to": (ANNA,) if ours else (ME.address,),
+        "subject": "Re: LED work lamps" if ours else "LED work lamps",
+        "text": "Dear Ms. Schmidt,\n\nour price is USD 2.35 per pc FOB Ningbo.\n\nBest regards\nLi Wei",
+    }
+    return Message(id=id, direction=direction, **{**base, **more})
+
+
+def inquiry(**more: Any) -> Message:
+    text = "Dear Mr. Li,\n\nplease quote 5,000 pcs of LED work lamps.\n\nAnna Schmidt\nLichthaus GmbH"
+    base = {"date": datetime(2026, 11, 11, 8, 0, tzinfo=UTC), "text": text}
+    return mail("i1@lichthaus.example", Direction.IN, **{**base, **more})
+
+
+def thread(*messages: Message) -> Thread:
+    own = messages or (inquiry(), mail(in_reply_to=("i1@lichthaus.example",), references=("i1@lichthaus.example",)))
+    return Thread(id="0123456789", messages=own, buyer=ANNA, subject="LED work lamps")
+
+
+def facts(**buyer: Any) -> Facts:
+    base: dict[str, Any] = {"address": ANNA, "name": "Anna Schmidt", "title": "Ms.", "country": "DE"}
+    return Facts(thread_id="0123456789", buyer=Buyer(**{**base, **buyer}), stage="quoted")
+
+
+def decision(topic: str = "validity_ending", evidence: dict[str, str] | None = None, **more: Any) -> Decision:
+    items = tuple(Evidence(k, v, "q1@brightlamp.example") for k, v in (FULL if evidence is None else evidence).items())
+    base: dict[str, Any] = {
+        "thread_id": "0123456789",
+        "action": Action.DRAFT,
+        "reason": Reason.SILENCE,
+        "stage": "quoted",
+        "at": NOW,
+        "topic": topic,
+        "turn_id": "q1@brightlamp.example",
+        "evidence": items,
+    }
+    return Decision(**{**base, **more})
+
+
+def only(*names: str, **more: str) -> dict[str, str]:
+    """A part of the full evidence, with changes."""
+    return {**{n: FULL[n] for n in names}, **more}
