@@ -1,0 +1,178 @@
+"""Who is the counterpart?
+
+Name as they sign, title only if they say so, country from signature, phone code or ccTLD in that order, never from
+``.com`` (DOMAIN 2.6, 2.7). Only the buyer's own mails are read, latest first; what is unknown stays empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from followupd.judging.places import Places
+from followupd.model import Address, Buyer, Direction, Message, Own, Thread
+
+MAX_CC = 20
+_TITLE = regex.compile(r"(?<!\w)(?P<t>Mr|Mrs|Ms|Miss|Dr|Prof|Eng|Engr|Ing|Dipl\.-Ing|Herr|Frau|Sr|Sra|M|Mme)\.?(?=\s|\)|$)")
+_TITLES = {
+    "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Ms.", "dr": "Dr.", "prof": "Prof.", "eng": "Eng.", "engr": "Eng.",
+    "herr": "Mr.", "frau": "Ms.",
+}  # fmt: skip
+_COMPANY = regex.compile(
+    r"(?<!\w)(?:ltd|limited|llc|l\.l\.c|inc|corp(?:oration)?|gmbh|ag|kg|co\.?\s?kg|s\.?r\.?l|s\.?p\.?a|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|b\.?v|n\.?v|oy|"
+    r"ab|a/?s|aps|plc|pty|pvt|s\.?l|lda|ltda|sdn\.?\s?bhd|bhd|pte|a\.?ş|şti|d\.?o\.?o|s\.?r\.?o|kft|sp\.?\s?z\s?o\.?o|ooo|ооо|ооо|fze|fzco|fzc|"
+    r"w\.?l\.?l|est|co|company|group|trading|industries|enterprises?|international|imports?|holding|brothers|bros|& sons|technologies|"
+    r"engineering|solutions|supplies|electronics|distribution|wholesale)\.?(?!\w)",
+    regex.IGNORECASE,
+)  # fmt: skip
+_NAME = regex.compile(r"^(?:\p{Lu}[\p{L}'’.-]*)(?:\s+(?:(?:van|von|de|del|della|da|dos|di|bin|al|el|la|le|der|den)\s+)?\p{Lu}[\p{L}'’.-]*){0,3}$")
+_NOT_NAME = regex.compile(
+    r"\b(?:regards|best|kind|warm|thanks|thank|sincerely|yours|manager|director|sales|purchas\w*|department|dept|team|buyer|engineer|"
+    r"officer|ceo|cto|cfo|owner|president|assistant|procurement|sourcing|export|import|tel|phone|mobile|fax|mob|cell|email|e-mail|web|"
+    r"www|http|address|street|road|avenue|sent|from|my|iphone|skype|whatsapp|wechat|dear|hello|hi|the|office|head|marketing|secretary|"
+    r"coordinator|specialist|executive|founder|partner|info|admin|support|service|warehouse|logistics)\b|[@\d:/|]",
+    regex.IGNORECASE,
+)  # fmt: skip
+_CLOSING = regex.compile(
+    r"^\W*(?:(?:with\s+)?(?:best|kind|warm|kindest|many)?\s*(?:regards|wishes|greetings)|br|b\.?rgds|rgds|sincerely|yours\s+\w+|cheers|"
+    r"thanks(?:\s+(?:and|&)\s+(?:best\s+)?regards)?|thank\s+you|many\s+thanks|mit\s+freundlichen\s+grüßen|cordialement|saludos|"
+    r"atentamente|cordiali\s+saluti|с\s+уважением|saygılarımla)\W*$",
+    regex.IGNORECASE,
+)  # fmt: skip
+_ROLE_BOX = regex.compile(r"^(?:info|sales|office|purchas\w*|procurement|contact|mail|admin|import|export|buyer|enquir\w+|inquir\w+|orders?|support|service|hello|team|accounts?)\d*$")
+_FREE = frozenset(
+    "gmail.com googlemail.com hotmail.com outlook.com live.com yahoo.com yahoo.co.uk yahoo.co.in aol.com icloud.com me.com msn.com mail.ru "
+    "yandex.ru yandex.com bk.ru inbox.ru list.ru gmx.de gmx.net web.de t-online.de orange.fr free.fr wanadoo.fr laposte.net libero.it "
+    "163.com 126.com qq.com sina.com foxmail.com rediffmail.com protonmail.com proton.me mail.com zoho.com naver.com hanmail.net "
+    "uol.com.br bol.com.br terra.com.br ukr.net seznam.cz wp.pl o2.pl abv.bg".split()
+)
+_OFFSETS = {345: "NP", 210: "IR", 270: "AF", 390: "MM"}
+"""Offsets from UTC in minutes that belong to one country alone."""
+
+
+def buyer_of(thread: Thread, words: tuple[Message, ...], places: Places, own: Own) -> Buyer:
+    """The counterpart as its human mails (``words``, oldest first) tell. Colleagues' mails count for country and Cc."""
+    latest = tuple(reversed(words))
+    mine = tuple(m for m in latest if m.sender.email == thread.buyer.email)
+    name, title = _name(mine, thread.buyer)
+    phone, region = _phone(latest, places)
+    country, source = _country(thread.buyer, latest, region, places)
+    return Buyer(
+        address=thread.buyer,
+        name=name,
+        title=title,
+        company=next((c for m in latest for c in _companies(m)), ""),
+        country=country,
+        country_source=source,
+        timezone=places.timezone(country),
+        phone=phone,
+        language=next((m.language for m in latest if m.language not in {"", "und"}), "en"),
+        cc=_colleagues(thread, latest, own),
+    )
+
+
+def _lines(message: Message) -> list[str]:
+    """Signature lines, or what follows the closing of the new text."""
+    lines = [line.strip() for line in message.signature.splitlines() if line.strip()]
+    body = [line.strip() for line in message.new_text.splitlines() if line.strip()]
+    at = next((n for n, line in enumerate(body) if _CLOSING.match(line)), None)
+    after = body[at + 1 : at + 8] if at is not None else body[-1:] if len(body) > 1 else []
+    return (lines + after if lines else after)[:20]
+
+
+def _name(mine: tuple[Message, ...], address: Address) -> tuple[str, str]:
+    """The name as signed and the title they give themselves; else the name beside the address."""
+    for message in mine:
+        for line in _lines(message)[:4]:
+            name, title = _split_title(line)
+            if _person(name):
+                return _case(name), title or _title_of(address.name)
+    name, title = _split_title(_display(address.name))
+    return (_case(name), title) if _person(name) else ("", "")
+
+
+def _display(name: str) -> str:
+    """ "Kern, Anna" as "Anna Kern"; what stands in brackets or after a bar is no name."""
+    name = regex.split(r"\s[|/–-]\s|\s\(|\svia\s", name.strip(" \"'"))[0]
+    parts = [p.strip() for p in name.split(",")]
+    return f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(parts) and not _COMPANY.search(parts[1]) else name
+
+
+def _title_of(text: str) -> str:
+    return _split_title(text)[1]
+
+
+def _split_title(line: str) -> tuple[str, str]:
+    line = regex.split(r"\s[|–/]\s|,|\s-\s", line)[0].strip(" *_-")
+    found = [_TITLES.get(m["t"].casefold(), "") for m in _TITLE.finditer(line[:60])]
+    name = " ".join(regex.sub(r"\(\s*\)", " ", _TITLE.sub(" ", line).replace(". ", " ", 1) if found else line).split()).strip(" .()")
+    return name, next((t for t in found if t), "")
+
+
+def _person(name: str) -> bool:
+    return bool(
+        2 <= len(name) <= 40 and _NAME.match(name) and not _NOT_NAME.search(name) and not _COMPANY.search(name)
+        and not _ROLE_BOX.match(name.casefold())
+    )  # fmt: skip
+
+
+def _case(name: str) -> str:
+    """ "ANNA KERN" as "Anna Kern"; mixed case is the owner's own."""
+    return " ".join(w.capitalize() if w.isupper() and len(w) > 2 else w for w in name.split())
+
+
+def _companies(message: Message) -> Iterator[str]:
+    for line in _lines(message):
+        line = regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-")
+        if 3 <= len(line) <= 70 and _COMPANY.search(line) and not regex.search(r"[@]|https?:|www\.|\d{5}", line) and line[:1].isupper():
+            if not regex.match(r"^(?:tel|phone|fax|address|add|sales|purchas\w+|export|import)\b[^&]*$", line, regex.I) or _COMPANY.search(line[8:]):
+                yield line
+
+
+def _phone(messages: tuple[Message, ...], places: Places) -> tuple[str, str]:
+    """The first international number of a signature as E.164 and its country; DOMAIN 2.6: GG, JE, IM are GB."""
+    for message in messages:
+        text = "\n".join(_lines(message))[:1500]
+        if "+" not in text and "00" not in text:
+            continue
+        import phonenumbers  # heavy; only where a number is likely
+
+        for match in phonenumbers.PhoneNumberMatcher(regex.sub(r"(?<!\d)00(?=[1-9])", "+", text), None, max_tries=20):
+            region = phonenumbers.region_code_for_number(match.number) or ""
+            written = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+            return written, {"GG": "GB", "JE": "GB", "IM": "GB"}.get(region, region if region.isalpha() else "")
+    return "", ""
+
+
+def _country(
+    address: Address, messages: tuple[Message, ...], region: str, places: Places
+) -> tuple[str, str]:
+    """Signature, then phone code, then ccTLD, then an offset that one country alone has."""
+    for message in messages:
+        for line in reversed(_lines(message)):
+            if found := places.country_in(line):
+                return found, "signature"
+    if region:
+        return region, "phone"
+    if found := places.country_of_domain(address.domain):
+        return found, "tld"
+    for message in messages:
+        if message.utc_offset in _OFFSETS:
+            return _OFFSETS[message.utc_offset], "offset"
+    return "", ""
+
+
+def _colleagues(thread: Thread, latest: tuple[Message, ...], own: Own) -> tuple[Address, ...]:
+    """Who was in Cc (or To) of the buyer's own last mail on the buyer's side; never ours, never the buyer again."""
+    if not latest or latest[0].direction is not Direction.IN:
+        return ()
+    domain = thread.buyer.domain
+    seen: dict[str, Address] = {}
+    for address in latest[0].cc:
+        email = address.email
+        same_side = address.domain == domain and domain not in _FREE
+        private = domain in _FREE and address.domain not in own.domains
+        if email and not own.holds(email) and email != thread.buyer.email and (same_side or private):
+            seen.setdefault(email, address)
+    return tuple(seen.values())[:MAX_CC]

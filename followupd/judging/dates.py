@@ -1,0 +1,302 @@
+"""Which days does a text name?
+
+A small reader of its own, because what is needed is narrow and the traps are known (DOMAIN 3.4): day and month in
+figures are two readings while both are at most 12; a date without a year lies ahead of the mail, unless it lies a few
+weeks back and the next one most of a year away; "end of November", "next week", "in Q1" and "after Chinese New Year"
+are days, too. All arithmetic is on calendar days of the writer; the caller says which day the mail was written.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from followupd.judging.calendar_tables import CalendarWords
+
+CAP = 4000
+"""Characters read at most."""
+NUMBER_WORDS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "three": 3, "a few": 3, "few": 3, "several": 4,
+    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
+}  # fmt: skip
+NUMBER = r"(?:\d{1,3}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A day named in a text. ``day`` is the later reading where ``ambiguous``; ``start`` and ``end`` are offsets."""
+
+    day: date
+    start: int
+    end: int
+    text: str
+    ambiguous: bool = False
+    other: date | None = None
+    """The earlier reading of an ambiguous date."""
+    vague: bool = False
+    """A stretch of time rather than a day ("next month", "Q1"): ``day`` is its beginning."""
+
+
+Reader = Callable[[Any, date, CalendarWords], "tuple[date, ...] | None"]
+
+
+def find_dates(text: str, base: date, words: CalendarWords) -> tuple[FoundDate, ...]:
+    """All days named in ``text``, in order of appearance, relative to ``base``, the day the text was written."""
+    text = text[:CAP]
+    found: list[FoundDate] = []
+    for pattern, read, vague in _readers(_key(words)):
+        for match in pattern.finditer(text):
+            if any(f.start < match.end() and match.start() < f.end for f in found):
+                continue
+            days = read(match, base, words)
+            if days:
+                found.append(_found(match, days, vague))
+    return tuple(sorted(found, key=lambda f: f.start))
+
+
+def last_day(text: str, base: date, words: CalendarWords) -> FoundDate | None:
+    """The latest day named in ``text``."""
+    return max(find_dates(text, base, words), key=lambda f: f.day, default=None)
+
+
+def first_date(text: str, base: date, words: CalendarWords) -> FoundDate | None:
+    """The day named first in ``text``."""
+    return next(iter(find_dates(text, base, words)), None)
+
+
+def number_of(word: str) -> int | None:
+    """``"20"``, ``"two"`` or ``"a couple of"`` as a number."""
+    word = " ".join(word.casefold().split())
+    return int(word) if word.isdecimal() else NUMBER_WORDS.get(word)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """``days`` days later, Saturdays and Sundays not counted."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def _found(match: Any, days: tuple[date, ...], vague: bool) -> FoundDate:
+    day, other = max(days), min(days)
+    two = other != day
+    return FoundDate(day, match.start(), match.end(), match.group(0).strip(), two, other if two else None, vague)
+
+
+# ---- readings ------------------------------------------------------------------------------------
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year + 2000 if year < 100 else year
+
+
+def _forward(month: int, day: int, base: date) -> date | None:
+    """The next such day from ``base`` on; the last one where that was weeks ago and the next is most of a year away."""
+    options = [d for y in range(base.year - 1, base.year + 5) if (d := _make(y, month, day))]
+    ahead = next((d for d in options if d >= base), None)
+    behind = max((d for d in options if d < base), default=None)
+    if ahead and behind and (ahead - base).days > 270 and (base - behind).days <= 31:
+        return behind
+    return ahead
+
+
+def _dated(month: int, day: int, year: str | None, base: date) -> date | None:
+    return _make(_year(year), month, day) if year else _forward(month, day, base)
+
+
+def _iso(match: Any, _base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    return _some(_make(int(match["y"]), int(match["m"]), int(match["d"])))
+
+
+def _named(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    month = words.months[match["mon"].casefold().rstrip(".")]
+    return _some(_dated(month, int(match["d"]), match["y"], base))
+
+
+def _dotted(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    return _some(_dated(int(match["m"]), int(match["d"]), match["y"], base))
+
+
+def _slashed(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    """Day and month in figures: both readings where both are possible (DOMAIN 3.4)."""
+    one, two = int(match["d"]), int(match["m"])
+    options = {_dated(two, one, match["y"], base), _dated(one, two, match["y"], base)} - {None}
+    return tuple(sorted(d for d in options if d)) or None
+
+
+def _chinese(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    return _some(_dated(int(match["m"]), int(match["d"]), match["y"], base))
+
+
+def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """ "end of November", "mid March 2027", "beginning of the month"."""
+    if match["mon"]:
+        month, year = words.months[match["mon"].casefold()], match["y"]
+    else:
+        first = _next_month(base) if match["next"] else base
+        month, year = first.month, str(first.year)
+    part = match["part"].casefold()
+    day = 15 if part.startswith("mid") else 31 if part.startswith(("end", "late", "ende", "fin")) else 1
+    if day == 31:
+        start = _dated(month, 1, year, base.replace(day=1))
+        return _some(start and start.replace(day=calendar.monthrange(start.year, start.month)[1]))
+    found = _dated(month, day, year, base.replace(day=1))
+    return _some(found)
+
+
+def _end_of(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    """ "end of the week", "end of this year", "year-end", "end of next quarter"."""
+    unit, later = match["unit"].casefold(), bool(match["next"])
+    if unit == "week":
+        return (base + timedelta(days=(4 - base.weekday()) % 7 + 7 * later),)
+    if unit == "year":
+        return (date(base.year + later, 12, 31),)
+    quarter = (base.month - 1) // 3 + 1 + later
+    year, quarter = base.year + (quarter > 4), (quarter - 1) % 4 + 1
+    return (date(year, quarter * 3, calendar.monthrange(year, quarter * 3)[1]),)
+
+
+def _quarter(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
+    number = int(match["q"]) if match["q"] else names[match["qw"].casefold()]
+    return _some(_dated(number * 3 - 2, 1, match["y"], base.replace(day=1)))
+
+
+def _next_unit(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    unit = match["unit"].casefold()
+    if unit.startswith("week"):
+        return (base + timedelta(days=7 - base.weekday()),)
+    if unit == "month":
+        return (_next_month(base),)
+    if unit == "year":
+        return (date(base.year + 1, 1, 1),)
+    month = (base.month - 1) // 3 * 3 + 4
+    return (date(base.year + (month > 12), (month - 1) % 12 + 1, 1),)
+
+
+def _distance(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    count = number_of(match["n"])
+    if count is None:
+        return None
+    unit = match["unit"].casefold()
+    if unit.startswith("month"):
+        month = base.month - 1 + count
+        year = base.year + month // 12
+        return (date(year, month % 12 + 1, min(base.day, calendar.monthrange(year, month % 12 + 1)[1])),)
+    if match["work"]:
+        return (add_working_days(base, count),)
+    return (base + timedelta(days=count * (7 if unit.startswith("week") else 1)),)
+
+
+def _weekday(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """The next such day after ``base``; ``next Monday`` is the Monday of next week."""
+    target = words.weekdays[match["wd"].casefold()]
+    ahead = (target - base.weekday() - 1) % 7 + 1
+    if match["next"] and ahead < 7 - base.weekday():
+        ahead += 7
+    return (base + timedelta(days=ahead),)
+
+
+def _tomorrow(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    return (base + timedelta(days=2 if match["after"] else 1),)
+
+
+def _month_only(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    month = words.months[match["mon"].casefold()]
+    year = match["y"]
+    found = _dated(month, 1, year, base.replace(day=1)) if year else _forward(month, 1, base.replace(day=1))
+    if found and not year and found < base and month == base.month:
+        return (base,)
+    return _some(found)
+
+
+def _feast(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    for day in words.feasts[" ".join(match["feast"].casefold().split())]:
+        found = day if isinstance(day, date) else _forward(*day, base)
+        if found and found >= base:
+            return (found,)
+    return None
+
+
+def _half(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    return _some(_dated(7, 1, match["y"], base))
+
+
+def _year_only(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    year = int(match["y"])
+    return (date(year, 1, 1),) if base.year < year <= base.year + 3 else None
+
+
+def _next_month(base: date) -> date:
+    return date(base.year + base.month // 12, base.month % 12 + 1, 1)
+
+
+def _some(day: date | None) -> tuple[date, ...] | None:
+    return (day,) if day and 2000 <= day.year <= 2099 else None
+
+
+# ---- the patterns, most telling first ------------------------------------------------------------
+
+_Y = r"(?P<y>20\d\d|\d\d)"
+
+
+@lru_cache(maxsize=8)
+def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Reader, bool], ...]:
+    mon = rf"(?P<mon>{months})"
+    year = rf"(?:(?:[\s,.'’\-/]{{1,3}}|\s+de\s+){_Y}(?![\d:]))?"
+    rows: tuple[tuple[str, Reader, bool], ...] = (
+        (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
+        (r"(?<!\d)(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
+        (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|day\s+of\s+)?{mon}\b\.?{year}", _named, False),
+        (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"
+         rf"(?:(?:\s*,\s*|\s+|['’\-/]){_Y}(?![\d:]))?", _named, False),
+        (rf"(?<![\d.])(?P<d>\d{{1,2}})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?:{_Y}(?!\d))?(?!\d)", _dotted, False),
+        (rf"(?<![\d.])(?P<d>\d{{1,2}})\.(?P<m>0[1-9]|1[0-2])\.(?P<y>20\d\d)(?!\d)", _dotted, False),
+        (rf"(?<![\d/\-.])(?P<d>\d{{1,2}})[/\-](?P<m>\d{{1,2}})[/\-]{_Y}(?![\d/])", _slashed, False),
+        (r"(?:\b(?:on|until|till|til|to|by|from|before|after|through|is|am|au|le|el|al|em|até|bis|до|с)\b\s*:?\s*(?:the\s+)?)"
+         r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/%])", _slashed, False),
+        (rf"\b(?P<part>end|late|mid|middle|beginning|begin|start|early|ende|anfang|mitte|fin|début)[\s\-]{{1,2}}"
+         rf"(?:of\s+|de\s+)?(?:{mon}\b(?:[\s,]{{1,2}}(?P<y>20\d\d))?|(?:the|this|(?P<next>next))\s+month)", _part_of_month, False),
+        (r"\b(?:(?:the\s+)?end\s+of\s+(?:the|this|(?P<next>next)|der|des)?\s*(?P<unit>week|year|quarter)|"
+         r"(?P<next>)(?P<unit>year|quarter)[\s\-]end)\b", _end_of, False),
+        (r"\b(?:the\s+)?(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth|last)\s+quarter)(?:\s*(?:of|,|/|'|-)?\s*(?P<y>20\d\d))?\b",
+         _quarter, True),
+        (r"\bsecond\s+half(?:\s+of\s+(?:the\s+year|(?P<y>20\d\d)))?", _half, True),
+        (r"\b(?:next|following|coming|the\s+new)\s+(?P<unit>week|month|quarter|year)\b", _next_unit, True),
+        (rf"\b(?:in|after|within|for|another|next)\s+(?:about\s+|around\s+|approx\.?\s+|another\s+|the\s+next\s+|at\s+least\s+)?"
+         rf"(?P<n>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s+(?:more\s+)?(?P<work>working\s+|business\s+)?(?P<unit>days?|weeks?|months?)\b"
+         r"(?:['’]?\s*time)?(?!\s+ago)", _distance, False),
+        (rf"\b(?P<n>{NUMBER})\s+(?P<work>working\s+|business\s+)?(?P<unit>days?|weeks?|months?)(?:\s+(?:later|from\s+now)|['’]\s*time)",
+         _distance, False),
+        (rf"\b(?:(?P<next>next|coming|following)\s+)?(?P<wd>{weekdays})\b\.?(?!\s*(?:to|through|-|–)\s*(?:{weekdays})\b)", _weekday, False),
+        (r"\b(?P<after>the\s+day\s+after\s+)?tomorrow\b", _tomorrow, False),
+        (rf"\b(?P<feast>{feasts})\b", _feast, False),
+        (rf"\b(?:in|until|till|til|by|before|after|from|since|of|for|during|im|en|em|in\s+late|around|next|bis|до|w)\s+{mon}\b\.?"
+         r"(?:[\s,]{1,2}(?P<y>20\d\d))?(?!\s*\d)", _month_only, True),
+        (r"\b(?:in|until|till|before|for|from|during)\s+(?P<y>20\d\d)\b(?![\-/.]\d)", _year_only, True),
+    )  # fmt: skip
+    return tuple((regex.compile(p, regex.IGNORECASE), read, vague) for p, read, vague in rows)
+
+
+def _key(words: CalendarWords) -> tuple[str, str, str]:
+    return words.pattern("months"), words.pattern("weekdays"), words.pattern("feasts")
+
+
+def _readers(key: tuple[str, str, str]) -> Iterator[tuple[Any, Reader, bool]]:
+    yield from _readers_of(*key)

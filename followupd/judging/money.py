@@ -1,0 +1,195 @@
+"""Which amounts of money does a text name, and which of them are unit prices?
+
+Numbers come in five habits (DOMAIN 3.1): ``1,234.50``, ``1.234,50``, ``1 234,50``, ``1'234.50`` and ``12,34,567``. An
+amount is a unit price unless its neighbours say that it is a total, a fee, a freight, a turnover or an old price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import regex
+
+from followupd.model import Price
+
+CAP = 20_000
+"""Characters read at most."""
+MAX_PRICES = 40
+COMMA_DECIMAL = frozenset({"de", "fr", "es", "it", "pt", "ru", "tr", "nl", "pl", "uk", "cs", "sv", "da", "fi", "no", "id"})
+"""Languages in which ``1.250`` is one thousand two hundred and fifty."""
+
+CURRENCIES = {
+    "us$": "USD", "usd": "USD", "u.s.$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD", "dollar": "USD",
+    "usd$": "USD", "us $": "USD", "$": "$", "eur": "EUR", "€": "EUR", "euro": "EUR", "euros": "EUR", "gbp": "GBP", "£": "GBP",
+    "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "￥": "CNY", "元": "CNY", "yuan": "CNY", "jpy": "JPY", "yen": "JPY",
+    "aed": "AED", "sar": "SAR", "inr": "INR", "rs.": "INR", "rs": "INR", "₹": "INR", "aud": "AUD", "au$": "AUD", "a$": "AUD",
+    "cad": "CAD", "ca$": "CAD", "c$": "CAD", "chf": "CHF", "hkd": "HKD", "hk$": "HKD", "sgd": "SGD", "s$": "SGD", "nzd": "NZD",
+    "try": "TRY", "tl": "TRY", "₺": "TRY", "rub": "RUB", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "krw": "KRW", "₩": "KRW",
+    "brl": "BRL", "r$": "BRL", "mxn": "MXN", "pln": "PLN", "zar": "ZAR", "egp": "EGP", "thb": "THB", "myr": "MYR", "vnd": "VND",
+    "idr": "IDR", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kwd": "KWD", "qar": "QAR", "mad": "MAD", "kes": "KES", "ngn": "NGN",
+}  # fmt: skip
+
+UNITS = (
+    r"pcs?\.?|pieces?|units?|sets?|pairs?|prs?|kgs?\.?|kilo(?:gram)?s?|mts?|tons?|tonnes?|metric\s+tons?|m2|m²|m3|m³|cbm|sqm|sq\.?\s*m|"
+    r"sq\.?\s*ft|sqft|meters?|metres?|m|ctns?|cartons?|cases?|dozens?|doz|dz|rolls?|box(?:es)?|bags?|bottles?|sheets?|yards?|yds?|"
+    r"lbs?|pounds?|lit(?:er|re)s?|l|gallons?|drums?|barrels?|pallets?|packs?|packets?|pks?|bundles?|coils?|reels?|grams?|g|"
+    r"stk|stück|stueck|pi[èe]ces?|pz|pezz[oi]|unidad(?:es)?|peças?|adet|шт\.?|штук\w?|件|个|個|套|台|只|支|双|吨|公斤|米|"
+    r"container|fcl|item|person|head"
+)
+_NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?"
+_CUR_SIGN = r"us\s?\$|usd\s?\$|u\.s\.\$|hk\$|au?\$|ca?\$|s\$|r\$|cn¥|[$€£¥￥₹₺₽₩]"
+_CUR_WORD = (
+    r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|rub|krw|brl|"
+    r"mxn|pln|zar|egp|thb|myr|vnd|idr|sek|nok|dkk|kwd|qar|mad|kes|ngn"
+)
+_UNIT_AFTER = (
+    rf"(?:\s{{0,2}}(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b)\s{{0,2}}(?P<per>(?:100|1,?000|1k)\s{{0,2}})?"
+    rf"(?P<unit>{UNITS})(?![\w])|\s{{0,2}}(?P<each>each|ea\.?|apiece)\b)"
+)
+_RANGE = rf"(?:\s?(?:-|–|~|to)\s?(?:{_CUR_SIGN}|usd|eur)?\s?(?P<high>{_NUM})(?![\d%]))?"
+_BEFORE = regex.compile(
+    rf"(?<![\w$])(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD})(?![a-z]))\s{{0,2}}[:=]?\s{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k|m)\b(?!\s?[23²³]))?"
+    rf"(?:\s?(?:usd|us\$))?(?:{_UNIT_AFTER})?",
+    regex.IGNORECASE,
+)
+_AFTER = regex.compile(
+    rf"(?<![\w.,$€£¥/-])(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k)\b)?\s{{0,2}}"
+    rf"(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD}|dollars?|руб\.?|元)(?![\w$]))(?:{_UNIT_AFTER})?",
+    regex.IGNORECASE,
+)
+_LABELLED = regex.compile(
+    rf"\bprice[s]?\s{{0,2}}[(\[]\s?(?:in\s+)?(?P<cur>{_CUR_SIGN}|{_CUR_WORD})\s?(?:/\s?(?P<unit>{UNITS}))?\s?[)\]]\s{{0,3}}[:=]?\s{{0,3}}(?P<amount>{_NUM})",
+    regex.IGNORECASE,
+)
+_BARE = regex.compile(rf"\b(?:unit\s+)?price\s{{0,2}}(?:is|:|=|of|at)\s{{0,2}}(?P<amount>{_NUM})(?:{_UNIT_AFTER})", regex.IGNORECASE)
+
+_NOT_BEFORE = regex.compile(
+    r"\b(?:total|sub-?total|grand\s+total|sum|altogether|amount(?:ing)?|in\s+all|overall|order\s+value|(?:order\s+)?worth|"
+    r"invoice\s+value|sample\s+(?:fee|cost|charge|price)s?|samples?|courier|freight|shipping|postage|tooling|mou?ld|setup|set-up|"
+    r"bank|handling|deposit|down\s*payment|advance|balance|inspection|commission|insurance|duty|charges?|fees?|turnover|revenue|"
+    r"budget|capital|sales\s+of|minimum\s+order\s+(?:value|amount)|min\.?\s+order\s+(?:value|amount)|surcharge|transport|delivery\s+cost|"
+    r"old\s+price|was|previous(?:ly)?|instead\s+of|formerly|originally|original|before\s*:?|down\s+from|reduced\s+from|lowered\s+from|"
+    r"(?:changed|increased|raised|rises?|rose|up|dropped|revised)\s+from|discount\s+of|save|saving|rebate|credit|penalty|refund|limit|"
+    r"paid|transferred|wired|remitted|swift|payment\s+of|balance\s+of|value\s+of|valued\s+at|stamp|certificate|test(?:ing)?\s+(?:fee|cost))"
+    r"(?:\s+\w+){0,4}\s*(?:is|are|of|:|=|at|for|by|about|around|approx\.?|,|\()*\s*$",
+    regex.IGNORECASE,
+)
+_NOT_AFTER = regex.compile(
+    r"^\s*(?:in\s+total|total\b|altogether|turnover|revenue|(?:for\s+)?(?:the\s+)?(?:sample|courier|freight|shipping|tooling|mou?ld|setup|"
+    r"bank|handling|express)\b|(?:sample|courier|freight|shipping|handling|bank|tooling|mou?ld)\s+(?:fee|cost|charge)|deposit|fee\b|discount|"
+    r"off\b|days\b|was\s+(?:paid|sent|transferred|wired)|per\s+(?:shipment|order|year|month|invoice|certificate|test|report)\b|a\s+year)",
+    regex.IGNORECASE,
+)  # fmt: skip
+_UNIT_CUE = regex.compile(r"\b(?:unit\s+price|price|@|at|offer|quote|fob|exw|cif|cfr|ddp|fca|dap|each|now)\b[^.\n]{0,30}$", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount as found. ``unit`` is empty where none is named; ``role`` is unit, bare or other (total, fee, ...)."""
+
+    amount: Decimal
+    currency: str
+    unit: str
+    role: str
+    start: int
+    end: int
+    text: str
+
+
+def parse_amount(text: str, comma_decimal: bool = False) -> Decimal | None:
+    """A written number as a Decimal; ``comma_decimal`` decides ``1.250`` and ``1,250`` where nothing else does."""
+    digits = regex.sub(r"[\s'’\u00a0\u202f]", "", text)
+    if not digits or len(digits) > 18:
+        return None
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        decimal = "." if digits.rfind(".") > digits.rfind(",") else ","
+    else:
+        decimal = _single_mark(digits, "." if points else ",", points + commas, comma_decimal)
+    plain = "".join("." if c == decimal else "" if c in ",." else c for c in digits)
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def _single_mark(digits: str, mark: str, count: int, comma_decimal: bool) -> str:
+    """Which mark is the decimal one where only one kind occurs; empty for none."""
+    if count != 1:
+        return ""
+    whole, _, rest = digits.partition(mark)
+    if len(rest) != 3 or whole in {"", "0"} or len(whole) > 3:
+        return mark
+    return mark if (mark == ",") == comma_decimal else ""
+
+
+def find_money(text: str, language: str = "en") -> tuple[Money, ...]:
+    """All amounts with a currency, in order of appearance."""
+    text = text[:CAP]
+    found: list[Money] = []
+    for pattern in (_LABELLED, _BEFORE, _AFTER):
+        for match in pattern.finditer(text):
+            if len(found) >= MAX_PRICES * 2:
+                break
+            if not any(m.start < match.end() and match.start() < m.end for m in found):
+                found.extend(_money(match, text, language))
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
+    """The unit prices of a text, several items apart, the same price once."""
+    seen: dict[tuple[Decimal, str, str], Price] = {}
+    money = find_money(text, language)
+    for m in money:
+        if m.role != "other" and m.amount > 0:
+            key = (m.amount, m.currency, m.unit)
+            bare = next((p for p in seen.values() if (p.amount, p.currency) == key[:2] and not (p.unit and m.unit)), None)
+            if bare is None:
+                seen[key] = Price(m.amount, m.currency, m.unit, m.text)
+    return tuple(seen.values())[:MAX_PRICES]
+
+
+def _money(match: Any, text: str, language: str) -> list[Money]:
+    groups = match.groupdict()
+    currency = _currency(groups["cur"], text)
+    role = _role(match, text, groups)
+    unit = _unit(groups)
+    out = []
+    for name in ("amount", "high"):
+        amount = parse_amount(groups[name], language in COMMA_DECIMAL) if groups.get(name) else None
+        if amount is not None:
+            out.append(Money(amount, currency, unit, role, match.start(), match.end(), " ".join(match.group(0).split())))
+    return out
+
+
+def _currency(mark: str, text: str) -> str:
+    code = CURRENCIES.get(" ".join(mark.casefold().split()), "") or CURRENCIES.get(mark.casefold().replace(" ", ""), "")
+    if code != "$":
+        return code or "USD"
+    other = {c.upper() for c in regex.findall(r"\b(?:AUD|CAD|SGD|HKD|NZD|MXN)\b", text)}
+    return other.pop() if len(other) == 1 and not regex.search(r"\bUSD\b|US\$", text) else "USD"
+
+
+def _unit(groups: dict[str, Any]) -> str:
+    unit = " ".join((groups.get("unit") or "").casefold().rstrip(".").split())
+    per = regex.sub(r"\s", "", groups.get("per") or "").replace(",", "").lower()
+    if per and unit:
+        return f"{'1000' if per == '1k' else per} {unit}"
+    return unit or ("pc" if groups.get("each") else "")
+
+
+def _role(match: Any, text: str, groups: dict[str, Any]) -> str:
+    """``unit`` with a unit or an "each", ``other`` for totals, fees, turnover and old prices, else ``bare``."""
+    before = text[max(0, match.start() - 70) : match.start()]
+    before = regex.split(r"[\n;.!?](?=\s|$)|\n", before)[-1]
+    after = text[match.end() : match.end() + 40]
+    if groups.get("big") or _NOT_AFTER.search(after) or after.lstrip()[:1] == "%":
+        return "other"
+    if _NOT_BEFORE.search(before):
+        cue = _UNIT_CUE.search(before)
+        blocked = _NOT_BEFORE.search(before)
+        if not (cue and blocked and cue.start() > blocked.start() and groups.get("unit")):
+            return "other"
+    return "unit" if groups.get("unit") or groups.get("each") else "bare"

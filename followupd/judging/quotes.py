@@ -1,0 +1,74 @@
+"""Which of our mails are quotes, and what does each of them say and lack?
+
+A mail of ours whose new text names a unit price is a quote. A later mail of ours in the same run (no human word of the
+buyer between) that only restates prices already named, with no other validity, is a follow-up and no new quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from followupd.judging.replies import written_on
+from followupd.model import Direction, Incoterm, Message, Price, Quote, Terms
+
+FIELDS = ("price", "incoterm", "moq", "validity", "lead_time", "payment", "packing", "sample")
+"""What a complete quote says (DOMAIN 2.3, topic 1), in the order in which a reader misses it."""
+
+
+def quote_of(message: Message, terms: Terms) -> Quote | None:
+    """The quote that a mail of ours makes; None where it names no unit price."""
+    if message.direction is not Direction.OUT or not terms.prices:
+        return None
+    number = next((d.number for d in terms.doc_numbers if d.kind in {"quote", "pi"}), "")
+    until = terms.validity.until if terms.validity else None
+    return Quote(
+        message_id=message.id, sent=message.date, terms=terms, number=number, valid_until=until, missing=_missing(terms)
+    )
+
+
+def quotes_of(
+    messages: tuple[Message, ...], human: frozenset[str], terms_of: Callable[[Message], Terms]
+) -> tuple[Quote, ...]:
+    """The quotes of a thread, oldest first. ``human`` holds the ids of the buyer's human mails, which end a run."""
+    found: list[Quote] = []
+    run: list[Quote] = []
+    for message in messages:
+        if message.id in human:
+            run = []
+        quote = quote_of(message, terms_of(message)) if message.direction is Direction.OUT else None
+        if quote and not _restates(quote, run, written_on(message)):
+            found.append(quote)
+            run.append(quote)
+    return tuple(found)
+
+
+def _missing(terms: Terms) -> tuple[str, ...]:
+    dated = terms.validity is not None and terms.validity.until is not None
+    has = {
+        "price": bool(terms.prices), "incoterm": terms.incoterm is not None, "moq": terms.moq is not None, "validity": dated,
+        "lead_time": terms.lead_time is not None, "payment": bool(terms.payment), "packing": bool(terms.packing),
+        "sample": bool(terms.sample),
+    }  # fmt: skip
+    return tuple(name for name in FIELDS if not has[name])
+
+
+def _restates(quote: Quote, run: list[Quote], today: date) -> bool:
+    """Does it only repeat what the run already offers: no new price, and no validity that was not there?"""
+    known = {_price(p) for q in run for p in q.terms.prices}
+    if not run or not {_price(p) for p in quote.terms.prices} <= known:
+        return False
+    before = run[-1]
+    if quote.number and before.number and quote.number != before.number:
+        return False
+    if quote.valid_until is None or quote.valid_until == before.valid_until:
+        return _same_place(quote.terms.incoterm, before.terms.incoterm)
+    return False
+
+
+def _same_place(new: Incoterm | None, old: Incoterm | None) -> bool:
+    return new is None or old is None or new.term == old.term
+
+
+def _price(price: Price) -> tuple[str, str]:
+    return str(price.amount.normalize()), price.currency

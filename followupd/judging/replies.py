@@ -1,0 +1,140 @@
+"""What does a buyer's answer mean, and until when?
+
+Only the new text counts (DOMAIN 5), sentence by sentence: a sentence that an ``unless`` takes out does not count. Among
+the types that match, the lowest precedence wins. A text in which nothing is recognised is ``unclassified``: the buyer
+is engaged, a person should look.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from followupd.judging.dates import FoundDate, find_dates
+from followupd.judging.reply_tables import ReplyType
+from followupd.judging.sentences import sentences, straight
+from followupd.model import Kind, Message
+
+if TYPE_CHECKING:
+    from followupd.judging.tables import JudgingRules
+
+UNCLASSIFIED = "unclassified"
+QUESTION = "question"
+SHORT = 60
+"""Below so many characters the language is a guess and all languages are tried."""
+FARTHEST = timedelta(days=500)
+_UNTIL = regex.compile(
+    r"\b(?:until|till|til|through|back|return\w*|to|by|after|from|available|resume|reopen\w*|next|again|in|erreichbar|zurück|bis|"
+    r"jusqu|retour|hasta|regres\w*|até|fino|до|вернусь)\b|回来|至|到",
+    regex.IGNORECASE,
+)
+
+
+class ReplyReading(NamedTuple):
+    """``type`` is an id of rules/replies.yaml, ``unclassified``, or None for a note of a machine that says nothing.
+
+    ``until`` is the day the mail names for coming back, deciding or needing again; of an ambiguous date the later
+    reading, which ``ambiguous`` marks. ``evidence`` is the sentence that counted. ``asks`` says that the text holds an
+    open question or request, whatever its type.
+    """
+
+    type: str | None
+    until: date | None = None
+    evidence: str = ""
+    ambiguous: bool = False
+    asks: bool = False
+
+
+def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPLY) -> ReplyReading:
+    """Read a mail of the other side. ``kind`` is what judging made of its headers (auto-replies, bounces)."""
+    parts = sentences(message.new_text)
+    hits = _matching(message, parts, rules)
+    if kind is Kind.BOUNCE:
+        return ReplyReading("bounce", None, _evidence(hits, "bounce") or message.subject[:160])
+    if kind is Kind.AUTO_REPLY:
+        return _auto(message, parts, hits, rules)
+    hits = [h for h in hits if h[0].id != "bounce"]
+    asks = any(type.id == QUESTION for type, _ in hits)
+    found = next((h for h in hits if not h[0].entry.whole or _all(h[0], parts, message.language)), None)
+    if found is None:
+        return ReplyReading(UNCLASSIFIED, None, parts[0][:160] if parts else "", False, asks)
+    type, evidence = found
+    until = _until(message, type, evidence, parts, rules) if type.entry.effect.until else None
+    return ReplyReading(
+        type.id, until.day if until else None, evidence[:160], bool(until and until.ambiguous), asks or type.id == QUESTION
+    )
+
+
+def matching_types(message: Message, rules: JudgingRules) -> tuple[tuple[str, str], ...]:
+    """Every type that matches with the sentence that made it, in order of precedence (for ``explain``)."""
+    return tuple((type.id, text[:160]) for type, text in _matching(message, sentences(message.new_text), rules))
+
+
+def written_on(message: Message) -> date:
+    """The day on which the writer wrote: their own calendar where the Date header tells its offset, else UTC."""
+    return (message.date + timedelta(minutes=message.utc_offset or 0)).date()
+
+
+def _auto(
+    message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules
+) -> ReplyReading:
+    """An automatic note: away, gone for good, or nothing of interest."""
+    for id in ("ooo", "redirect"):
+        for type, evidence in hits:
+            if type.id == id:
+                until = _until(message, type, evidence, parts, rules) if id == "ooo" else None
+                return ReplyReading(id, until.day if until else None, evidence[:160], bool(until and until.ambiguous))
+    return ReplyReading(None)
+
+
+def _matching(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> list[tuple[ReplyType, str]]:
+    """The types that match, each with its first sentence, by precedence."""
+    text = straight(message.new_text)
+    subject = straight(message.subject)
+    out = []
+    for type in rules.replies.types:
+        evidence = _sentence(type, text, parts, message.language)
+        if not evidence and type.entry.subject and _hit(type, subject, "und"):
+            evidence = subject
+        if evidence:
+            out.append((type, evidence))
+    return out
+
+
+def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str) -> str:
+    if len(text) < SHORT:
+        language = "und"
+    return next((part for part in parts if _hit(type, part, language)), "")
+
+
+def _hit(type: ReplyType, sentence: str, language: str) -> bool:
+    """Does the sentence match a pattern of English or of its own language, and no ``unless``?"""
+    for tongue, patterns in type.patterns.items():
+        if tongue in ("en", language) or language == "und":
+            for pattern in patterns:
+                if pattern.search(sentence):
+                    return not any(veto.search(sentence) for veto in type.unless)
+    return False
+
+
+def _all(type: ReplyType, parts: tuple[str, ...], language: str) -> bool:
+    """Is there nothing in the mail beyond this type?"""
+    return all(_hit(type, part, "und" if len(part) < SHORT else language) for part in parts)
+
+
+def _evidence(hits: list[tuple[ReplyType, str]], id: str) -> str:
+    return next((text[:160] for type, text in hits if type.id == id), "")
+
+
+def _until(
+    message: Message, type: ReplyType, evidence: str, parts: tuple[str, ...], rules: JudgingRules
+) -> FoundDate | None:
+    """The day named in the sentence that counted, else in the next one that speaks of coming back."""
+    base, words = written_on(message), rules.replies.calendar
+    for part in (evidence, *(p for p in parts if p != evidence and _UNTIL.search(p))):
+        days = [d for d in find_dates(part, base, words) if base <= d.day <= base + FARTHEST]
+        if days:
+            return max(days, key=lambda d: d.day) if type.id == "ooo" else days[-1]
+    return None

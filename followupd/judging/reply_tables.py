@@ -1,0 +1,107 @@
+"""Which kinds of answer are there, by which words are they known, and what do they do to a thread?
+
+``rules/replies.yaml`` maps an id (DOMAIN 5) to its precedence, its names, its patterns by language and its effect.
+The lower the precedence the earlier the type is taken when several match.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from followupd.errors import ConfigError, Problem
+from followupd.judging.calendar_tables import CalendarWords
+from followupd.model import Side
+from followupd.reading.patterns import Pattern, compile_pattern
+from followupd.rulesource import RuleSource, check_entries
+
+
+class Effect(BaseModel):
+    """What an answer of this type does: whose move it is then, the stage it leads to (empty: stays), its pause."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    turn: Literal["us", "them", "none"] = "us"
+    """``them``: the buyer keeps the ball and the clock restarts at the answer; ``none``: nobody's (lost, stop)."""
+    stage: str = ""
+    until: bool = False
+    """The text is searched for the day the buyer names (back on, next need, decision)."""
+    sticky: bool = False
+    """The stage outlives our own next mails (lost, suppressed, paused)."""
+
+
+class ReplyEntry(BaseModel):
+    """One reply type as YAML gives it. ``unless`` takes a sentence out again; ``whole``: only if all text is it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    precedence: int
+    zh: str
+    en: str
+    effect: Effect = Effect()
+    whole: bool = False
+    subject: bool = False
+    """Patterns are looked for in the subject, too (auto-replies, bounces)."""
+    patterns: dict[str, list[str]] = Field(default_factory=dict)
+    unless: dict[str, list[str]] = Field(default_factory=dict)
+    match: list[str] = []
+    no_match: list[str] = []
+
+
+@dataclass(frozen=True)
+class ReplyType:
+    """A compiled entry; patterns by language."""
+
+    id: str
+    entry: ReplyEntry
+    patterns: dict[str, tuple[Pattern, ...]]
+    unless: tuple[Pattern, ...]
+    origin: str = ""
+
+    @property
+    def move(self) -> Side:
+        """Whose move it is after such an answer."""
+        return Side.US if self.entry.effect.turn == "us" else Side.THEM
+
+
+@dataclass(frozen=True)
+class ReplyRules:
+    """The reply types in order of precedence, and the words for days and months."""
+
+    types: tuple[ReplyType, ...] = ()
+    calendar: CalendarWords = field(default_factory=CalendarWords)
+
+    @staticmethod
+    def build(source: RuleSource) -> ReplyRules:
+        """Read ``replies`` and ``calendar``. Raises ConfigError with ``file:line`` for all problems at once."""
+        entries = check_entries(ReplyEntry, source, "replies")
+        problems: list[Problem] = []
+        types: list[ReplyType] = []
+        for id, entry in entries.items():
+            try:
+                types.append(_compiled(id, entry, source.entries("replies")[id].origin))
+            except ConfigError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise ConfigError(*problems)
+        types.sort(key=lambda t: (t.entry.precedence, t.id))
+        return ReplyRules(tuple(types), CalendarWords.build(source))
+
+    def get(self, id: str) -> ReplyType | None:
+        """The type of that id; None where the rules have none."""
+        return next((t for t in self.types if t.id == id), None)
+
+    def effect(self, id: str) -> Effect:
+        """What an answer of that id does; an unknown id is engaged: our move, the stage stays."""
+        found = self.get(id)
+        return found.entry.effect if found else Effect()
+
+
+def _compiled(id: str, entry: ReplyEntry, origin: str) -> ReplyType:
+    patterns = {
+        language: tuple(compile_pattern(text, origin) for text in texts) for language, texts in entry.patterns.items()
+    }
+    unless = tuple(compile_pattern(text, origin) for texts in entry.unless.values() for text in texts)
+    return ReplyType(id, entry, patterns, unless, origin)

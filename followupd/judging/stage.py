@@ -1,0 +1,89 @@
+"""Where does a thread stand, as mail alone tells it, and whose move is it?
+
+A fold over the thread, oldest mail first. Our quote makes it ``quoted``; an answer leads where its effect in
+``rules/replies.yaml`` says; ``lost``, ``paused`` and ``suppressed`` outlive our own mails until the buyer's next human
+word (``suppressed`` for good: only the user's word re-opens it, DOMAIN 7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from followupd.judging.reply_tables import Effect, ReplyRules
+from followupd.model import Direction, Message, Quote, Side
+
+INQUIRY, QUOTED, NEGOTIATING, SUPPRESSED = "inquiry_new", "quoted", "negotiating", "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A human mail of the buyer's side as judged: its reply type (None: an inquiry) and whether it asks something."""
+
+    message: Message
+    type: str | None
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The result: an id of rules/stages.yaml, a sentence of evidence, and whose move it is."""
+
+    stage: str = INQUIRY
+    evidence: str = ""
+    move: Side = Side.US
+    sticky: bool = False
+    quoted: bool = False
+    spoke: bool = False
+    """We wrote at least once."""
+
+
+def standing(
+    messages: tuple[Message, ...], words: dict[str, Word], quotes: tuple[Quote, ...], replies: ReplyRules
+) -> Standing:
+    """Fold the thread. ``words`` maps the ids of the buyer's human mails to what they mean; other incoming mail is mute."""
+    at = Standing()
+    offers = {q.message_id: q for q in quotes}
+    for message in messages:
+        if message.direction is Direction.OUT:
+            at = _after_ours(at, message, offers.get(message.id))
+        elif message.id in words:
+            at = _after_theirs(at, words[message.id], replies)
+    return at
+
+
+def _after_ours(at: Standing, message: Message, quote: Quote | None) -> Standing:
+    at = replace(at, move=Side.THEM, spoke=True)
+    if at.stage == SUPPRESSED:
+        return at
+    if quote is None:
+        return at
+    figure = quote.terms.prices[0]
+    evidence = f"our mail of {message.date:%Y-%m-%d} names {figure.amount} {figure.currency}"
+    stage = NEGOTIATING if at.stage == NEGOTIATING else QUOTED
+    return replace(at, stage=stage, evidence=evidence, sticky=False, quoted=True)
+
+
+def _after_theirs(at: Standing, word: Word, replies: ReplyRules) -> Standing:
+    if at.stage == SUPPRESSED:
+        return at
+    effect = replies.effect(word.type) if word.type else Effect()
+    move = _move(word, effect, at)
+    if effect.stage and (at.spoke or effect.stage == SUPPRESSED):
+        evidence = f"the buyer's mail of {word.message.date:%Y-%m-%d} was read as {word.type}"
+        return replace(at, stage=effect.stage, evidence=evidence, move=move, sticky=effect.sticky)
+    if at.sticky or at.stage == "complaint":
+        back = NEGOTIATING if at.quoted else INQUIRY
+        if effect.turn == "them" and not word.asks:
+            return replace(at, move=move)
+        evidence = f"the buyer wrote again on {word.message.date:%Y-%m-%d}"
+        return replace(at, stage=back, evidence=evidence, move=move, sticky=False)
+    return replace(at, move=move)
+
+
+def _move(word: Word, effect: Effect, at: Standing) -> Side:
+    """An open question makes it our move whatever else the mail says; a mere "thanks" leaves the move where it was."""
+    if effect.turn == "us" or word.asks:
+        return Side.US
+    if word.type == "ack":
+        return at.move if at.spoke else Side.US
+    return Side.THEM

@@ -1,0 +1,210 @@
+"""Which trade terms does one mail name?
+
+Only its new text is read (DOMAIN 3), so quoted history and the "FOB" of a signature do not count. Phrases come from
+``rules/phrases/``; money, Incoterms, quantities and models have readers of their own because a phrase cannot say them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from followupd.judging.dates import FoundDate, add_working_days, find_dates, number_of
+from followupd.judging.goods import find_incoterm, find_models, find_product, find_quantities
+from followupd.judging.money import COMMA_DECIMAL, find_prices, parse_amount
+from followupd.judging.payment import payment_of
+from followupd.judging.replies import written_on
+from followupd.judging.sentences import sentences
+from followupd.model import DocNumber, LeadTime, Message, Quantity, Terms, Validity
+
+if TYPE_CHECKING:
+    from followupd.judging.tables import JudgingRules
+    from followupd.judging.term_tables import TermRules
+
+MAX_VALIDITY_DAYS = 400
+"""A validity farther off than this is a slip of the pen."""
+MONTH, WEEK = 30, 7
+_WORDS_OF_UNIT = (
+    ("month", MONTH), ("monat", MONTH), ("mois", MONTH), ("mes", MONTH), ("mês", MONTH), ("месяц", MONTH), ("ay", MONTH), ("月", MONTH),
+    ("شهر", MONTH), ("week", WEEK), ("woche", WEEK), ("semaine", WEEK), ("seman", WEEK), ("settiman", WEEK), ("недел", WEEK),
+    ("hafta", WEEK), ("周", WEEK), ("أسبوع", WEEK), ("اسبوع", WEEK), ("أسابيع", WEEK),
+)  # fmt: skip
+
+
+def extract_terms(message: Message, rules: JudgingRules) -> Terms:
+    """Everything of DOMAIN 3 that the new text names. Days count from the writer's own calendar day."""
+    parts = sentences(message.new_text)
+    table, language, base = rules.phrases, message.language, written_on(message)
+    text = "\n".join(parts)
+    moq = find_moq(parts, table, language)
+    return Terms(
+        prices=find_prices(text, language),
+        incoterm=find_incoterm(text),
+        quantities=tuple(q for q in find_quantities(text, language) if not _same(q, moq)),
+        moq=moq,
+        validity=find_validity(parts, base, table),
+        lead_time=find_lead_time(parts, table),
+        payment=find_payment(parts, table),
+        packing=_group(parts, table, "packing", "packing"),
+        doc_numbers=find_doc_numbers(message.subject, parts, table),
+        models=find_models(text),
+        product=find_product(message.subject, parts, table),
+        sample=_sentence(parts, table, "sample"),
+        need_by=find_need_by(parts, base, table),
+    )
+
+
+def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:
+    """Until which day the offer holds. A stated term beats "subject to change"; freight terms are not the offer's."""
+    own = tuple(p for p in parts if not regex.search(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", p, regex.I)) or parts
+    found = list(_validities(own, base, table))
+    dated = [v for v in found if v.until]
+    return (dated or found or [None])[0]
+
+
+def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterator[Validity]:
+    for part, match in _matches(parts, table, "validity_days"):
+        until = _validity_end(match.groupdict(), base)
+        if until:
+            yield Validity(until, False, _short(part))
+    for part, match in _matches(parts, table, "validity_date"):
+        for day in find_dates(_context(match), base, table.calendar):
+            if 0 <= (day.day - base).days <= MAX_VALIDITY_DAYS:
+                yield Validity(_end_of(day), day.ambiguous, _short(part))
+                break
+
+
+def _context(match: Any) -> str:
+    """The date as matched, with a word before it that lets a day without a year be read."""
+    return f"until {match.group('date')}"
+
+
+def _end_of(found: FoundDate) -> date:
+    """ "Until March" is meant to the end of the month before; a named day is the whole day."""
+    return found.day
+
+
+def _validity_end(groups: dict[str, Any], base: date) -> date | None:
+    count = number_of(_western(groups["n"]))
+    if not count:
+        return None
+    if groups.get("work") and _unit_days(groups.get("unit") or "") == 1:
+        return add_working_days(base, count) if count <= MAX_VALIDITY_DAYS else None
+    days = count * _unit_days(groups.get("unit") or "day")
+    return base + timedelta(days=days) if days <= MAX_VALIDITY_DAYS else None
+
+
+def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
+    """Calendar days to readiness (working days times 7/5, rounded up), and the event they count from."""
+    for part, match in _matches(parts, table, "lead_time"):
+        if regex.search(r"\bsamples?\b(?!\s+approv)", part[: match.end()], regex.I) and not regex.search(r"\bmass|bulk\b", part, regex.I):
+            continue
+        groups = match.groupdict()
+        low = number_of(_western(groups["n"]))
+        if not low:
+            continue
+        high = max(low, number_of(_western(groups.get("m") or "")) or low)
+        scale = _unit_days(groups.get("unit") or "day")
+        working = bool(groups.get("work")) and scale == 1
+        days = [math.ceil(n * 7 / 5) if working else n * scale for n in (low, high)]
+        if days[1] <= 730:
+            return LeadTime(days[0], days[1], _start_event(groups.get("after") or ""), _short(match.group(0)))
+    return None
+
+
+def _start_event(words: str) -> str:
+    """ "receipt of your 30% deposit" becomes "deposit": as short as it comes."""
+    words = regex.sub(r"\b(?:the|your|our|a|an|we|get|getting|receipt|receiving|received|receive|of|is|are|has|have|been|and\s.*|\d+\s?%)\b|%", " ", words, flags=regex.I)
+    return " ".join(words.split()[:4]).strip(" .,:;)")
+
+
+def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en") -> Quantity | None:
+    """The smallest order, kept apart from the quantity that is asked for."""
+    for _part, match in _matches(parts, table, "moq"):
+        groups = match.groupdict()
+        amount = parse_amount(_western(groups["n"]).strip(" .,"), language in COMMA_DECIMAL)
+        unit = (groups.get("unit") or "").strip()
+        if amount and unit.casefold() == "k":
+            amount, unit = amount * 1000, "pcs"
+        if amount:
+            return Quantity(amount, unit, " ".join(match.group(0).split()))
+    return None
+
+
+def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
+    """Terms of payment as a short normal form ("T/T, 30% deposit, 70% before shipment")."""
+    for part, match in _matches(parts, table, "payment"):
+        found = payment_of(part, match.start())
+        if found:
+            return found
+    return ""
+
+
+def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:
+    """Numbers of documents in the text, then in the subject; each once."""
+    found: dict[tuple[str, str], DocNumber] = {}
+    for text in (*parts, subject):
+        for phrase in table.of("doc_number"):
+            for pattern in phrase.patterns:
+                match = pattern.search(text)
+                if match:
+                    number = match.group("id").strip(".-/")
+                    if all(number != n for _, n in found):
+                        found[phrase.kind, number] = DocNumber(phrase.kind, number)
+    return tuple(found.values())
+
+
+def find_need_by(parts: tuple[str, ...], base: date, table: TermRules) -> date | None:
+    """The day by which the goods are needed."""
+    for part, _match in _matches(parts, table, "need_by"):
+        days = [d for d in find_dates(part, base, table.calendar) if 0 <= (d.day - base).days <= MAX_VALIDITY_DAYS]
+        if days:
+            return days[0].day
+    return None
+
+
+# ---- small helpers -------------------------------------------------------------------------------
+
+
+def _matches(parts: tuple[str, ...], table: TermRules, fact: str) -> Iterator[tuple[str, Any]]:
+    """Sentences that name a fact with the match, phrase by phrase in the order of the rules."""
+    for part in parts:
+        for phrase in table.of(fact):
+            for pattern in phrase.patterns:
+                match = pattern.search(part)
+                if match:
+                    yield part, match
+
+
+def _group(parts: tuple[str, ...], table: TermRules, fact: str, group: str) -> str:
+    return next((_short(m.group(group)) for _, m in _matches(parts, table, fact) if m.group(group)), "")
+
+
+def _sentence(parts: tuple[str, ...], table: TermRules, fact: str) -> str:
+    return next((_short(part) for part, _ in _matches(parts, table, fact)), "")
+
+
+def _short(text: str, limit: int = 100) -> str:
+    text = " ".join(text.split()).strip(" ,;:-")
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0]
+
+
+def _unit_days(unit: str) -> int:
+    unit = unit.casefold()
+    return next((days for word, days in _WORDS_OF_UNIT if unit.startswith(word) or word in unit and len(word) > 3), 1)
+
+
+def _western(digits: str) -> str:
+    """Arabic-Indic digits as 0-9 (DOMAIN 3.2)."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in digits)
+
+
+def _same(quantity: Quantity, moq: Quantity | None) -> bool:
+    return moq is not None and quantity.amount == moq.amount and (
+        Decimal(quantity.amount) == moq.amount and (quantity.unit.casefold() in moq.evidence.casefold() or not moq.unit)
+    )
