@@ -14,7 +14,7 @@ _LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.(?:com|net|org|info|biz|top|ru|
 
 
 def one_line(text: str, limit: int = 1000) -> str:
-    """``text`` on one line: no control, format, surrogate or line-separator characters, single spaces, at most ``limit``."""
+    """``text`` on one line of at most ``limit`` characters: no control, format or surrogate ones, single spaces."""
     kept = (
         " " if _breaks(c) else c for c in text[: 4 * limit] if unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"}
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from followupd.drafting.clean import lines
 from followupd.drafting.conventions import parse_name, salutation
 from followupd.drafting.flow import Line, flow
 from followupd.drafting.lint import LintFailed, Sources, lint
@@ -25,10 +26,11 @@ from followupd.model import Buyer, Decision, Draft, Evidence, Facts, Identity, T
 
 __all__ = ["LintFailed", "Templates", "compose", "compose_body"]
 
+MAX_SIGNATURE = 15
 SIGN_OFF = {"en": "Best regards,"}
 
 
-def compose(
+def compose(  # noqa: PLR0917 - the seam of the room: callers pass all of it in this order
     decision: Decision,
     thread: Thread,
     facts: Facts,
@@ -45,7 +47,7 @@ def compose(
         raise LintFailed(Problem("decision", "a draft needs a topic and a turn"))
     if problems := recipient_problems(facts.buyer, thread, identity):
         raise LintFailed(*problems)
-    body, language = compose_body(decision, facts, identity, templates, now, previous)
+    body, language = compose_body(decision, facts, identity, templates, now=now, previous=previous)
     token = token_of(decision.turn_id, decision.step)
     parent, chain = references(thread, templates.rules.limits.references)
     envelope = Envelope(
@@ -66,7 +68,7 @@ def compose(
         to=envelope.to,
         cc=envelope.cc,
         body=body,
-        evidence=_used(decision.evidence, body, templates.rules),
+        evidence=_used((*decision.evidence, *_waiting(facts)), body, templates.rules),
         language=language,
     )
 
@@ -76,19 +78,21 @@ def compose_body(
     facts: Facts,
     identity: Identity,
     templates: Templates,
+    *,
     now: datetime,
     previous: tuple[str, ...] = (),
 ) -> tuple[str, str]:
     """Salutation and paragraphs of the draft, and their language. Raises LintFailed."""
     topic, rules = decision.topic or "", templates.rules
     language = templates.language(topic, facts.buyer.language)
-    evidence = clean_evidence(decision.evidence, rules)
+    evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
     values = template_values(evidence, rules, language, today_of(now, identity.timezone))
     greeting = _greeting(facts.buyer, evidence, identity, rules)
     sources = Sources(tuple(values.values()), (greeting,), (identity.address.name, identity.company, identity.phone))
     failed: list[Problem] = []
-    for variant in _ordered(templates, language, topic, values, decision.turn_id or "", previous):
-        body, problems = _attempt(variant, values, sources, rules, greeting)
+    fitting = templates.candidates(language, topic, values, decision.turn_id or "")
+    for variant in _unread_first(fitting, values, previous, rules.limits.similar):
+        body, problems = _attempt(variant, values, sources, greeting, rules)
         if not problems:
             return body, language
         failed.extend(Problem(f"{variant.origin} {p.where}", p.what, p.hint) for p in problems)
@@ -96,8 +100,9 @@ def compose_body(
 
 
 def _attempt(
-    variant: Variant, values: dict[str, str], sources: Sources, rules: DraftingRules, greeting: str
+    variant: Variant, values: dict[str, str], sources: Sources, greeting: str, rules: DraftingRules
 ) -> tuple[str, tuple[Problem, ...]]:
+    """The body in one wording, and what the lint says of it."""
     try:
         body = f"{greeting}\n\n{variant.render(values)}"
     except TemplateTrouble as error:
@@ -105,10 +110,18 @@ def _attempt(
     return body, lint(body, sources, rules, topic=variant.topic, salutation=greeting)
 
 
-def _ordered(
-    templates: Templates, language: str, topic: str, values: dict[str, str], turn: str, previous: tuple[str, ...]
+def _waiting(facts: Facts) -> tuple[Evidence, ...]:
+    """The words with which the buyer said that somebody else decides."""
+    answer = facts.answer
+    if answer is None or answer.type != "waiting_client":
+        return ()
+    return (Evidence("waiting_for", answer.evidence, answer.message_id),)
+
+
+def _unread_first(
+    variants: tuple[Variant, ...], values: dict[str, str], previous: tuple[str, ...], limit: float
 ) -> list[Variant]:
-    """Variants that fit, in the turn's own order; those the buyer knows go last, the most alike at the very end."""
+    """The turn's own order, but what the buyer has read goes last, the most alike at the very end."""
 
     def alike(variant: Variant) -> float:
         try:
@@ -116,9 +129,9 @@ def _ordered(
         except TemplateTrouble:
             return 0.0
         share = max((likeness(text, old) for old in previous), default=0.0)
-        return share if share >= templates.rules.limits.similar else 0.0
+        return share if share >= limit else 0.0
 
-    return sorted(templates.candidates(language, topic, values, turn), key=alike)
+    return sorted(variants, key=alike)
 
 
 def likeness(text: str, other: str) -> float:
@@ -134,13 +147,26 @@ def _triples(text: str) -> set[tuple[str, ...]]:
 
 def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules) -> str:
     """The salutation: the name as signed, else as evidence or the address has it; never our own name."""
-    own = {identity.address.name.casefold(), identity.company.casefold()}
     convention = rules.convention(buyer.country)
-    for name in (buyer.name, evidence.get("buyer_name", ""), buyer.address.name):
-        person = parse_name(name, buyer.title, convention, rules)
-        if person.full and person.full.casefold() not in own and name.casefold() != buyer.company.casefold():
+    names = [buyer.name, evidence.get("buyer_name", "")]
+    if not _company_name(buyer):
+        names.append(buyer.address.name)
+    own = {squash(identity.address.name), squash(identity.company), squash(buyer.company)}
+    for name in names:
+        if squash(name) not in own and parse_name(name, buyer.title, convention, rules).full:
             return salutation(name, buyer.title, buyer.country, rules)
     return salutation("", "", buyer.country, rules)
+
+
+def _company_name(buyer: Buyer) -> bool:
+    """Is the name beside the address that of the company rather than of a person?"""
+    name, company = squash(buyer.address.name), squash(buyer.company)
+    return bool(name) and (name in company or name in squash(buyer.address.domain))
+
+
+def squash(text: str) -> str:
+    """Letters and figures only, casefolded: for comparing names."""
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _full_text(body: str, language: str, thread: Thread, identity: Identity, rules: DraftingRules) -> str:
@@ -155,7 +181,7 @@ def _full_text(body: str, language: str, thread: Thread, identity: Identity, rul
 def _signature(identity: Identity) -> list[str]:
     """The signature as configured, or name, company and phone."""
     given = identity.signature or "\n".join(filter(None, [identity.address.name, identity.company, identity.phone]))
-    return given.strip("\n").splitlines()
+    return lines(given.strip("\n"))[:MAX_SIGNATURE]
 
 
 def _subject(thread: Thread) -> str:
@@ -166,7 +192,15 @@ def _subject(thread: Thread) -> str:
 def _used(evidence: tuple[Evidence, ...], body: str, rules: DraftingRules) -> tuple[Evidence, ...]:
     """The evidence that the text really prints."""
     printed = ((item, clean_evidence((item,), rules)) for item in evidence)
-    return tuple(e for e, clean in printed if any(name == "missing" or value in body for name, value in clean.items()))
+    return tuple(e for e, clean in printed if any(_prints(name, value, body, rules) for name, value in clean.items()))
+
+
+def _prints(name: str, value: str, body: str, rules: DraftingRules) -> bool:
+    if name == "missing":
+        return any(field.en in body for id, field in rules.fields.items() if id in value)
+    if name == "waiting_for":
+        return any(decider.said in body for decider in rules.deciders.values())
+    return value in body
 
 
 def _lacking(values: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from followupd.drafting.clean import has_link, one_line
 from followupd.drafting.tables import ConventionEntry, DraftingRules, TitleEntry
 
 TEAM = "Dear Purchasing Team,"
+BEY = {"m": "Bey", "f": "Hanım"}
 MAX_WORDS = 5
 MAX_CHARS = 48
 _PATRONYMIC = re.compile(r".*(?:vich|vna|ovna|evna|ich)$", re.IGNORECASE)
@@ -75,10 +76,12 @@ def _words(name: str, rules: DraftingRules) -> list[str]:
 
 def _titles(title: str, words: list[str], rules: DraftingRules) -> tuple[tuple[TitleEntry, ...], list[str]]:
     """Titles from the field and from the front of the name, and the name without them."""
-    known = {w.casefold(): entry for entry in rules.titles.values() for w in entry.words}
-    found = [known[w] for w in (t.casefold().strip(".") for t in one_line(title, 60).split()) if w in known]
-    while len(words) > 1 and words[0].casefold().strip(".") in known:
-        found.append(known[words[0].casefold().strip(".")])
+    in_name = {w.casefold(): entry for entry in rules.titles.values() for w in entry.words}
+    in_name.update({f"{w}.": entry for w, entry in in_name.items() if not w.endswith(".")})
+    in_field = in_name | {w.strip("."): entry for w, entry in in_name.items()}
+    found = [in_field[w] for w in one_line(title, 60).casefold().split() if w in in_field]
+    while len(words) > 1 and words[0].casefold() in in_name:
+        found.append(in_name[words[0].casefold()])
         words = words[1:]
     return tuple({entry.shown: entry for entry in found}.values()), words
 
@@ -86,7 +89,10 @@ def _titles(title: str, words: list[str], rules: DraftingRules) -> tuple[tuple[T
 def _is_person(words: list[str], rules: DraftingRules) -> bool:
     if not 1 <= len(words) <= MAX_WORDS or len(" ".join(words)) > MAX_CHARS:
         return False
-    return all(_like_name(w) and not rules.holds("not_a_name", w.strip(".")) for w in words) and len(words[0]) > 1
+    return (
+        all(_like_name(w) and not rules.holds("not_a_name", w.strip(".")) for w in words)
+        and len(max(words, key=len).strip(".")) > 1
+    )
 
 
 def _like_name(word: str) -> bool:
@@ -142,23 +148,28 @@ def _surname(words: list[str], convention: ConventionEntry, rules: DraftingRules
 
 def _form(person: Name, convention: ConventionEntry) -> str:
     """The words between ``Dear`` and the comma."""
-    title = person.shown_title
+    title, form = person.shown_title, convention.form
     if not person.surname and not person.given:
         return _single(person, title, convention)
-    match convention.form:
-        case "first":
-            return f"{title} {person.surname}" if person.academic and person.surname else person.given
-        case "san":
-            return f"{person.surname or person.full}-san"
-        case "bey":
-            return f"{person.given} {'Bey' if person.gender == 'm' else 'Hanım'}" if person.gender else person.full
-        case "title_first" if title:
-            return f"{title} {person.given}"
-        case "title_surname" if title and person.surname:
-            return f"{title} {person.surname}"
-        case "full" if title:
-            return f"{title} {person.full}"
-    return f"{title} {person.full}" if title and convention.form != "title_first" else person.full
+    if form == "first":
+        return f"{title} {person.surname}" if person.academic and person.surname else _first(person)
+    if form == "san":
+        return f"{person.surname or person.full}-san"
+    if form == "bey":
+        return f"{person.given} {BEY[person.gender]}" if person.gender else person.full
+    return f"{title} {_after_title(person, form)}" if title else person.full
+
+
+def _first(person: Name) -> str:
+    """The given name; all of the name where only its initial is known."""
+    return person.given if len(person.given.strip(".")) > 1 else person.full
+
+
+def _after_title(person: Name, form: str) -> str:
+    """What follows Mr. or Ms.: the given name in the Gulf, else the surname, else all of it."""
+    if form == "title_first":
+        return _first(person)
+    return (person.surname if form == "title_surname" else "") or person.full
 
 
 def _single(person: Name, title: str, convention: ConventionEntry) -> str:
@@ -166,5 +177,5 @@ def _single(person: Name, title: str, convention: ConventionEntry) -> str:
     if convention.form == "san":
         return f"{person.full}-san"
     if convention.form == "bey" and person.gender and " " not in person.full:
-        return f"{person.full} {'Bey' if person.gender == 'm' else 'Hanım'}"
+        return f"{person.full} {BEY[person.gender]}"
     return f"{title} {person.full}" if title and convention.form not in {"first", "bey"} else person.full

@@ -26,19 +26,23 @@ _SYMBOL = re.compile(r"[$€£¥₹₽₺₩]\s?[\d.,]*\d|\d[\d.,]*\s?[$€£¥�
 
 
 class LintFailed(FollowupdError):
-    """A draft that must not be placed; ``problems`` name the rules and the words. Deciding sees Reason.LINT_FAILED."""
+    """A draft that must not be placed; ``problems`` name the rules and the words.
+
+    ``no_fact`` tells Reason.NO_FACT (nothing true can be said) from Reason.LINT_FAILED.
+    """
 
     exit_code = 65
 
     def __init__(self, *problems: Problem) -> None:
         """Take the problems, at least one."""
         self.problems = problems
+        self.no_fact = all(p.where == "no_fact" for p in problems)
         super().__init__("; ".join(str(p) for p in problems))
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a text may name: printed ``values``, the buyer's ``names`` and salutation, and our own ``identity`` words."""
+    """What a text may name: printed ``values``, the buyer's ``names``, and our own ``identity`` words."""
 
     values: tuple[str, ...]
     names: tuple[str, ...] = ()
@@ -74,9 +78,8 @@ def sentences(text: str) -> list[str]:
             if not _ABBREVIATED.search(pending):
                 found.append(pending)
                 pending = ""
-        if pending:
-            found.append(pending)
-    return found
+        found.append(pending)
+    return [sentence for sentence in found if sentence]
 
 
 def untraced(text: str, sources: Sources, rules: DraftingRules) -> tuple[Problem, ...]:
@@ -94,7 +97,7 @@ def _stands_in(words: str, haystack: str) -> bool:
 
 
 def _claims(sentence: str, rules: DraftingRules) -> list[str]:
-    """Tokens that claim something: with digits, with capitals (not the first word unless all capitals), number words."""
+    """Tokens that claim something: figures, number words, capitals (a first word only when it has several)."""
     found = []
     for index, token in enumerate(_TOKEN.findall(sentence)):
         word = re.sub(r"['’]s$", "", token)
@@ -147,7 +150,7 @@ def _style(text: str, sources: Sources, rules: DraftingRules) -> list[Problem]:
     ):
         problems += [Problem(name, f"'{w}' {what}") for w in words if rules.holds(name, w) and w.casefold() not in own]
     problems += [
-        Problem("leftovers", f"'{m[0]}' is a leftover of a template") for m in re.finditer(r"[{}\[\]<>_]{1,3}", text)
+        Problem("leftovers", f"'{m[0]}' is a leftover of a template") for m in re.finditer(r"[{}\[\]<>]+|__+", text)
     ]
     if has_link(text):
         problems.append(Problem("link", "a follow-up carries no links"))

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from followupd.errors import ConfigError, Problem
 from followupd.drafting.phrases import Pattern, compile_pattern
+from followupd.errors import ConfigError, Problem
 from followupd.rulesource import RuleSource, check_entries
 
 EVIDENCE_NAMES: dict[str, str] = {
@@ -30,9 +30,10 @@ EVIDENCE_NAMES: dict[str, str] = {
     "lead_time": "25-30 days after deposit",
     "moq": "minimum quantity of the offer: 1,000 pcs",
     "payment": "payment terms of the offer: 30% deposit, 70% before shipment",
+    "waiting_for": "the buyer's words about who decides: I am waiting for my client (else Facts.answer.evidence)",
     "buyer_name": "name as the buyer signs, where it differs from Facts.buyer.name",
 }
-"""What deciding may put into ``Decision.evidence`` and a template may print. Unknown names are kept out of templates."""
+"""What deciding may put into ``Decision.evidence``. Unknown names never reach a template."""
 
 ALIASES: dict[str, str] = {
     "quote": "quote_number",
@@ -128,6 +129,14 @@ class FieldEntry(_Entry):
     en: str
 
 
+class DeciderEntry(_Entry):
+    """Who decides on the buyer's side, by the words in which the buyer speaks of him."""
+
+    kind: Literal["client", "inside"]
+    words: list[str] = Field(min_length=1)
+    said: str
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A compiled pattern with what is wrong when it matches."""
@@ -146,10 +155,11 @@ class DraftingRules:
     conventions: dict[str, ConventionEntry]
     titles: dict[str, TitleEntry]
     words: dict[str, frozenset[str]]
-    """Word lists by id: not_a_name, plain_capitals, number_words, relative_days, filler, reply_prefixes, free_mail."""
+    """Word lists by id: see rules/draft_words.yaml."""
     push: tuple[Phrase, ...]
     themes: tuple[Phrase, ...]
     fields: dict[str, FieldEntry]
+    deciders: dict[str, DeciderEntry]
     by_country: dict[str, ConventionEntry] = field(default_factory=dict)
 
     @staticmethod
@@ -170,6 +180,7 @@ class DraftingRules:
                 for i, e in themes.items()
             ),
             fields=check_entries(FieldEntry, source, "wording"),
+            deciders=check_entries(DeciderEntry, source, "deciders"),
             by_country={c.upper(): entry for entry in conventions.values() for c in entry.countries},
         )
 

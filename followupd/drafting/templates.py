@@ -1,9 +1,9 @@
 """What does a topic say, and in which of its variants?
 
-A file ``rules/templates/<language>/<topic>.j2`` holds variants, each behind a line ``{# variant NAME #}``; after the name
-may stand ``; needs: a, b`` and ``; without: c``. The values a variant prints are needed anyway. Templates are rule files
-and may hold code; values come from mail and are only ever data. The sandbox and the bounds are for templates that a user
-copied from somewhere.
+A file ``rules/templates/<language>/<topic>.j2`` holds variants, each behind a line ``{# variant NAME #}``; after the
+name may stand ``; needs: a, b`` and ``; without: c``. The values a variant prints are needed anyway. Templates are rule
+files and may hold code; values come from mail and are only ever data. The sandbox and the bounds are for templates that
+a user copied from somewhere.
 """
 
 from __future__ import annotations
@@ -132,15 +132,30 @@ def _variants(env: SandboxedEnvironment, topic: str, text: str, origin: str) -> 
 def _variant(env: SandboxedEnvironment, topic: str, head: re.Match[str], body: str, origin: str) -> Variant:
     from jinja2 import TemplateError, meta
 
+    if problems := _too_clever(env, body, origin):
+        raise ConfigError(*problems)
     options = dict(part.strip().split(":", 1) for part in head[2].split(";") if part.strip())
     wanted = {name: frozenset(re.findall(r"\w+", value)) for name, value in options.items()}
     try:
-        printed = meta.find_undeclared_variables(env.parse(body))
         compiled = env.from_string(body)
     except TemplateError as error:
         raise ConfigError(Problem(origin, f"the template is broken: {error}")) from None
-    needs = frozenset(printed) | wanted.get("needs", frozenset())
+    needs = frozenset(meta.find_undeclared_variables(env.parse(body))) | wanted.get("needs", frozenset())
     return Variant(topic, head[1], needs, wanted.get("without", frozenset()), origin, compiled)
+
+
+def _too_clever(env: SandboxedEnvironment, body: str, origin: str) -> list[Problem]:
+    """A template says a sentence: no loops, calls, attributes, includes or arithmetic, so that it always ends."""
+    from jinja2 import TemplateError, nodes
+
+    said = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Filter, nodes.Const)
+    asked = (nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or)
+    try:
+        tree = env.parse(body)
+    except TemplateError as error:
+        return [Problem(origin, f"the template is broken: {error}")]
+    odd = (node for node in tree.find_all(nodes.Node) if not isinstance(node, said + asked))
+    return [Problem(origin, f"a template may not use {type(n).__name__.lower()}", "values, | cap, if") for n in odd][:1]
 
 
 def _bounded(variant: Variant, values: dict[str, str]) -> str:

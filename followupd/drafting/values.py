@@ -17,7 +17,7 @@ from followupd.model import Evidence
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 _PLAIN = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ODD = re.compile(r"[{}<>\[\]|\\!?\"*=`^~]|\.\s|[.,;:]$")
+_ODD = re.compile(r"[{}<>\[\]|\\!?\"*=`^~]|\.\s")
 _DATES = ("quote_date", "valid_until")
 NAMED_FIELDS = 3
 """Missing fields named at most; a longer list would read like a form."""
@@ -41,31 +41,35 @@ def day_of(text: str) -> date | None:
 
 
 def clean_evidence(evidence: tuple[Evidence, ...], rules: DraftingRules) -> dict[str, str]:
-    """Evidence by name, the first value of each name wins; unknown names, unusable values and non-dates are left out."""
+    """Evidence by name, the first of a name wins; unknown names, unusable values and non-dates are left out."""
     found: dict[str, str] = {}
     for item in evidence:
         name = item.what.strip().casefold().replace(" ", "_")
         name = ALIASES.get(name, name)
-        value = _usable(name, one_line(item.value), rules.limits.value_chars)
+        value = _usable(name, one_line(item.value, 400), rules.limits.value_chars)
         if name in EVIDENCE_NAMES and value:
             found.setdefault(name, value)
     return found
 
 
 def template_values(evidence: dict[str, str], rules: DraftingRules, language: str, today: date) -> dict[str, str]:
-    """Evidence plus the phrases made from it; what cannot be said truthfully is absent."""
+    """Evidence plus the phrases made from it; what cannot be said truthfully is absent. ``today`` in our own zone."""
     values = dict(evidence)
     values.update(_price(values))
     values.update(_offer(values))
     values.update(_validity(values, today))
     values.update(_missing(values, rules, language))
+    values.update(_decider(values, rules))
     return {name: value for name, value in values.items() if value}
 
 
 def _usable(name: str, value: str, limit: int) -> str:
+    if name == "waiting_for":
+        return value  # never printed, only searched for a word
     if name in _DATES:
         day = day_of(value)
         return written(day) if day else ""
+    value = value.rstrip(" .,;:")
     if len(value) > limit or _ODD.search(value) or has_link(value):
         return ""
     return value
@@ -108,6 +112,19 @@ def _missing(values: dict[str, str], rules: DraftingRules, language: str) -> dic
     words = [getattr(rules.fields[id], language, rules.fields[id].en) for id in ids[:NAMED_FIELDS]]
     text = " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
     return {"missing_text": text, **{f"missing_{id}": id for id in ids}}
+
+
+def _decider(values: dict[str, str], rules: DraftingRules) -> dict[str, str]:
+    """``client`` (your client) or ``inside`` (your boss): who decides, by the first word the buyer used for him."""
+    heard = values.get("waiting_for", "").casefold()
+    found = [
+        (match.start(), entry)
+        for entry in rules.deciders.values()
+        for word in entry.words
+        if (match := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", heard))
+    ]
+    first = min(found, key=lambda pair: pair[0], default=None)
+    return {first[1].kind: first[1].said} if first else {}
 
 
 def today_of(now: datetime, zone: str) -> date:

@@ -1,0 +1,135 @@
+"""Do the shipped rule files keep what they promise? New entries are picked up unasked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+import yaml
+from drafting_makers import FULL, NOW, decision, templates
+
+from followupd.drafting.compose import likeness
+from followupd.drafting.lint import Sources, lint
+from followupd.drafting.tables import DraftingRules, Phrase, PushEntry, ThemeEntry
+from followupd.drafting.templates import Templates, Variant
+from followupd.drafting.values import clean_evidence, template_values
+from followupd.errors import ConfigError
+from followupd.rulesource import check_entries, read_rules
+
+PUSH = check_entries(PushEntry, read_rules(), "push")
+THEMES = check_entries(ThemeEntry, read_rules(), "themes")
+TOPICS = ("ask_demand", "close_out", "complete_quote", "forwardable_help", "validity_ended", "validity_ending")
+
+
+def phrase(id: str) -> Phrase:
+    rules = templates().rules
+    return next(p for p in (*rules.push, *rules.themes) if p.id == id)
+
+
+@pytest.mark.parametrize(("id", "text"), [(id, t) for id, e in {**PUSH, **THEMES}.items() for t in e.match])
+def test_a_phrase_matches_its_examples(id: str, text: str) -> None:
+    assert phrase(id).pattern.search(text)
+
+
+@pytest.mark.parametrize(("id", "text"), [(id, t) for id, e in {**PUSH, **THEMES}.items() for t in e.no_match])
+def test_a_phrase_leaves_its_counter_examples(id: str, text: str) -> None:
+    assert not phrase(id).pattern.search(text)
+
+
+def test_all_push_phrases_of_the_trade_are_there() -> None:
+    assert len(PUSH) >= 13
+    assert not {p for e in THEMES.values() for p in e.topics if not p.islower()}
+
+
+def test_every_topic_has_three_wordings_or_more() -> None:
+    assert set(templates().topics()) >= set(TOPICS)
+    for topic in TOPICS:
+        assert len(templates().variants["en", topic]) >= 3
+
+
+SITUATIONS = {
+    "ahead": FULL,
+    "past": {**FULL, "valid_until": "2026-11-02"},
+    "port": {**FULL, "missing": "incoterm"},
+    "client": {**FULL, "waiting_for": "my client must decide"},
+    "boss": {**FULL, "waiting_for": "I have to ask my boss"},
+    "no quantity": {k: v for k, v in FULL.items() if k != "quantity"},
+    "bare": {"quote_number": "7", "valid_until": "2026-11-30", "missing": "moq", "month_later": "May 2027"},
+    "long": {
+        **FULL,
+        "product": "rechargeable LED work lamps with magnetic base, IP65, 20W",
+        "price": "USD 1,250.00 per 1000 pcs",
+        "incoterm": "CIF Rotterdam via Hamburg",
+        "quote_number": "BL-2026/11-0118 Rev. B".replace(". ", "."),
+    },
+}
+
+
+def rendered(variant: Variant, evidence: dict[str, str]) -> tuple[str, Sources] | None:
+    rules = templates().rules
+    values = template_values(clean_evidence(decision("x", evidence).evidence, rules), rules, "en", NOW.date())
+    return (variant.render(values), Sources(tuple(values.values()))) if variant.fits(values) else None
+
+
+@pytest.mark.parametrize(
+    "variant", [v for vs in templates().variants.values() for v in vs], ids=lambda v: f"{v.topic}.{v.name}"
+)
+def test_every_shipped_wording_passes_the_lint_in_every_situation(variant: Variant) -> None:
+    done = 0
+    for evidence in SITUATIONS.values():
+        if made := rendered(variant, evidence):
+            body = f"Dear Anna,\n\n{made[0]}"
+            assert lint(body, made[1], templates().rules, topic=variant.topic, salutation="Dear Anna,") == ()
+            done += 1
+    assert done, "no situation reaches this wording"
+
+
+def test_wordings_of_a_topic_differ() -> None:
+    for variants, evidence in product(templates().variants.values(), SITUATIONS.values()):
+        texts = [made[0] for v in variants if (made := rendered(v, evidence))]
+        for i, one in enumerate(texts):
+            assert all(likeness(one, other) < templates().rules.limits.similar for other in texts[:i]), one
+
+
+BROKEN = {
+    "no variant": ("Hello", "no variant"),
+    "syntax": ("{# variant a #}\n{{ offer", "broken"),
+    "loop": ("{# variant a #}\n{% for c in offer %}{{ c }}{% endfor %}", "may not use for"),
+    "attribute": ("{# variant a #}\n{{ offer.__class__ }}", "may not use getattr"),
+    "call": ("{# variant a #}\n{{ offer() }}", "may not use call"),
+    "arithmetic": ("{# variant a #}\n{{ 'x' * 999999999 }}", "may not use mul"),
+    "include": ("{# variant a #}\n{% include '/etc/passwd' %}", "may not use include"),
+    "filter": ("{# variant a #}\n{{ offer | attr('x') }}", "No filter named"),
+    "twice": ("{# variant a #}\nx\n{# variant a #}\ny", "named 'a'"),
+    "endless": ("{# variant a #}\n" + "x" * 30_000, "longer than"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_template_is_a_config_error_with_its_line(name: str) -> None:
+    text, words = BROKEN[name]
+    source = read_rules()
+    path = "templates/en/close_out.j2"
+    broken = replace(source, texts={**source.texts, path: text})
+    with pytest.raises(ConfigError) as caught:
+        Templates.build(broken)
+    assert any(words in p.what and p.where.startswith("rules/templates/en/close_out.j2") for p in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("table", "entry", "words"),
+    [
+        ("push", {"shout": {"pattern": "(", "match": ["a"], "no_match": ["b"], "en": "x"}}, "push.yaml:"),
+        ("conventions", {"german": {"form": "shouting"}}, "form"),
+        ("draft_limits", {"body": {"max_words": 0}}, "max_words"),
+        ("draft_limits", {"body": {"enabled": False}}, "missing or switched off"),
+        ("titles", {"mr": {"colour": "red"}}, "not a known key"),
+    ],
+)
+def test_a_wrong_rule_names_its_place(tmp_path: Path, table: str, entry: dict[str, object], words: str) -> None:
+    (tmp_path / f"{table}.yaml").write_text(yaml.safe_dump(entry))
+    with pytest.raises(ConfigError) as caught:
+        DraftingRules.build(read_rules(tmp_path))
+    assert words in str(caught.value)
