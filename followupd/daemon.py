@@ -1,0 +1,314 @@
+"""Who keeps every account going, day and night?
+
+One thread per account: connect, turn, wait for the doorbell. Accounts share nothing but the configuration, so that one
+account's fault never stops another's. This module knows signals, back-off and the watchdog; turn.py tells what a turn does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from followupd import service
+from followupd.accounts import Account, RulesLoader, open_accounts
+from followupd.config import Config, load_config
+from followupd.errors import ConfigError, LoginRefused, TryAgain, UserError
+from followupd.turn import TurnReport, run_turn
+from followupd.work.desk import Desk, Progress
+
+log = logging.getLogger(__name__)
+
+BACKOFF_FIRST = 2.0
+BACKOFF_CAP = 300.0
+LOGIN_RETRY = 3600.0
+"""A refused login is tried again once an hour at most: more would lock the account (RELIABILITY scenario 22)."""
+STOP_WITHIN = 4.0
+STUCK_AFTER = 150.0
+"""Seconds without progress after which an account counts as stuck and the watchdog is no longer fed."""
+LOOK_UP = 20.0
+"""Longest wait in one go: chores and due threads are looked after this often, by our own clock."""
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The one clock of the daemon; read once per turn."""
+    return datetime.now(UTC)
+
+
+def backoff(failures: int, chance: Callable[[], float] = random.random) -> float:
+    """Seconds to wait after the n-th failure in a row: doubling, capped, with jitter of +-50 %."""
+    pause: float = min(BACKOFF_CAP, BACKOFF_FIRST * 2.0 ** min(max(failures, 1) - 1, 12))
+    return pause * (0.5 + chance())
+
+
+@dataclass
+class Health:
+    """What the watchdog may know of a loop; written by its own thread only."""
+
+    state: str = "starting"
+    detail: str = ""
+    progress: float = field(default_factory=time.monotonic)
+    failures: int = 0
+    turns: int = 0
+
+    def note(self, state: str, detail: str = "") -> None:
+        """Something real happened: a round trip, or a failure that was understood."""
+        self.state, self.detail, self.progress = state, detail, time.monotonic()
+
+    @property
+    def stuck(self) -> bool:
+        """Has nothing real happened for too long?"""
+        return time.monotonic() - self.progress > STUCK_AFTER
+
+
+class AccountLoop:
+    """Connect, turn, wait: for one account, in its own thread, until told to stop."""
+
+    def __init__(self, account: Account, clock: Clock, on_turn: Callable[[], None]) -> None:
+        self.account = account
+        self.clock = clock
+        self.on_turn = on_turn
+        self.health = Health()
+        self.stopping = threading.Event()
+        self._wake_read, self._wake_write = os.pipe()
+        for end in (self._wake_read, self._wake_write):
+            os.set_blocking(end, False)
+        self.thread = threading.Thread(target=self._main, name=f"account-{account.name}", daemon=True)
+
+    def wake(self) -> None:
+        """Make the loop look up, from any thread or signal handler."""
+        with suppress(BlockingIOError, OSError):
+            os.write(self._wake_write, b"x")
+
+    def stop(self) -> None:
+        """Ask the loop to end."""
+        self.stopping.set()
+        self.wake()
+
+    def _main(self) -> None:
+        while not self.stopping.is_set():
+            pause = self._life()
+            if pause and not self.stopping.is_set():
+                self._pause(pause)
+        self.account.close()
+
+    def _life(self) -> float:
+        """One life of a connection; returns the seconds to wait before the next."""
+        try:
+            self._connected()
+        except LoginRefused as error:
+            return self._failed("login refused", error, LOGIN_RETRY)
+        except UserError as error:
+            return self._failed("needs a hand", error, BACKOFF_CAP)
+        except TryAgain as error:
+            return self._failed("trying again", error)
+        except Exception as error:  # noqa: BLE001 - one account's fault must never stop another's
+            log.exception("account %s: unexpected", self.account.name)
+            return self._failed("trying again", error)
+        return 0.0
+
+    def _failed(self, state: str, error: Exception, pause: float = 0.0) -> float:
+        self.health.failures += 1
+        self.health.note(state, str(error))
+        self.account.note_health(state, str(error), self.clock())
+        pause = pause or backoff(self.health.failures)
+        log.warning("account %s: %s, next try in %.0f s: %s", self.account.name, state, pause, error)
+        self.on_turn()
+        return pause
+
+    def _pause(self, seconds: float) -> None:
+        """Wait without a connection, still counting as alive: the failure was understood and the wait has an end."""
+        end = time.monotonic() + seconds
+        while not self.stopping.is_set() and (left := end - time.monotonic()) > 0:
+            self.stopping.wait(min(left, LOOK_UP))
+            self.health.note(self.health.state, self.health.detail)
+
+    def _connected(self) -> None:
+        self.health.note("connecting")
+        with closing(self.account.connect()) as mailbox:
+            self.health.note("connected")
+            desk = self.account.desk(mailbox, self.stopping.is_set, self._progress)
+            while not self.stopping.is_set():
+                if self._turn(desk):
+                    continue
+                mailbox.wait(desk.inbox, min(LOOK_UP, self.account.poll), self._wake_read)
+                self._drain()
+
+    def _turn(self, desk: Desk) -> bool:
+        """One turn and the chores; True when there is more to do at once."""
+        now = self.clock()
+        self.account.refresh(desk)
+        report = run_turn(desk, now)
+        self.account.chores.run(desk, now)
+        self.health.failures = 0
+        self.health.turns += 1
+        self.health.note("watching", report.summary())
+        self.account.note_health("watching", "", now)
+        if report.read or report.drafted or report.withdrawn or report.alarms:
+            log.info("account %s: %s", self.account.name, report.summary())
+        self.on_turn()
+        return report.again
+
+    def _progress(self, progress: Progress) -> None:
+        self.health.note("reading", f"{progress.folder} {progress.done}/{progress.total}")
+        self.account.note_health("reading", self.health.detail, self.clock())
+        self.on_turn()
+
+    def _drain(self) -> None:
+        with suppress(BlockingIOError, OSError):
+            while os.read(self._wake_read, 512):
+                pass
+
+
+class Daemon:
+    """All accounts of one configuration, their signals and their supervisor."""
+
+    def __init__(self, config: Config, config_path: Path | None = None, clock: Clock = utc_now) -> None:
+        self.config = config
+        self.config_path = config_path
+        self.clock = clock
+        self.stop_event = threading.Event()
+        self.reload_event = threading.Event()
+        self.loops: list[AccountLoop] = []
+        self._nudge = threading.Event()
+
+    def run(self) -> int:
+        """Run until stopped; returns the exit code."""
+        rules = RulesLoader(self.config)
+        with ExitStack() as stack:
+            accounts = open_accounts(self.config, rules, stack)
+            self.loops = [AccountLoop(account, self.clock, self._nudge.set) for account in accounts]
+            watcher = self._watch_files(rules)
+            for loop in self.loops:
+                loop.thread.start()
+            service.notify("READY=1")
+            log.info("watching %s", ", ".join(loop.account.name for loop in self.loops))
+            self._supervise(rules)
+            service.notify("STOPPING=1")
+            self._stop_loops()
+            if watcher:
+                watcher.join(1.0)
+        return 0
+
+    def _supervise(self, rules: RulesLoader) -> None:
+        """Feed the watchdog, tell systemd how we are, reload when asked; until told to stop."""
+        interval = service.watchdog_interval() or 30.0
+        while not self.stop_event.is_set():
+            self._nudge.wait(min(1.0, interval))
+            self._nudge.clear()
+            service.notify("STATUS=" + self.status())
+            if not any(loop.health.stuck for loop in self.loops):
+                service.notify("WATCHDOG=1")
+            if self.reload_event.is_set():
+                self.reload_event.clear()
+                self.reload(rules)
+
+    def status(self) -> str:
+        """One line on every account."""
+        return "; ".join(f"{loop.account.name}: {loop.health.state} {loop.health.detail}".strip() for loop in self.loops)
+
+    def reload(self, rules: RulesLoader) -> bool:
+        """Take config and rules anew; anything wrong with them leaves the last good ones in force (scenario 42)."""
+        service.notify("RELOADING=1\nMONOTONIC_USEC=%d" % (time.monotonic_ns() // 1000))
+        try:
+            config = load_config(self.config_path) if self.config_path else self.config
+            rules.reload(config)
+            for loop in self.loops:
+                loop.account.reconfigure(config)
+            self.config = config
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("not reloaded, the last good rules stay in force: %s", problem)  # noqa: TRY400 - no traceback
+            return False
+        else:
+            log.info("config and rules reloaded")
+            for loop in self.loops:
+                loop.wake()
+            return True
+        finally:
+            service.notify("READY=1")
+
+    def _watch_files(self, rules: RulesLoader) -> threading.Thread | None:
+        """Reload when a config or rule file changes."""
+        paths = [p for p in (self.config_path, *rules.directories) if p is not None and p.exists()]
+        if not paths:
+            return None
+        thread = threading.Thread(target=self._watch, args=(paths,), name="files", daemon=True)
+        thread.start()
+        return thread
+
+    def _watch(self, paths: Iterable[Path]) -> None:
+        from watchfiles import watch
+
+        wanted = {p.resolve() for p in paths}
+        roots = {p if p.is_dir() else p.parent for p in wanted}
+        for changes in watch(*roots, stop_event=self.stop_event, rust_timeout=2000, raise_interrupt=False):
+            changed = {Path(path).resolve() for _, path in changes}
+            if any(p in wanted or any(w in p.parents for w in wanted if w.is_dir()) for p in changed):
+                self.reload_event.set()
+                self._nudge.set()
+
+    def _stop_loops(self) -> None:
+        """Ask all loops to end and wait a little; state is safe at any moment, so nobody waits for a dead server."""
+        for loop in self.loops:
+            loop.stop()
+        end = time.monotonic() + STOP_WITHIN
+        for loop in self.loops:
+            loop.thread.join(max(0.0, end - time.monotonic()))
+
+    def stop(self, *_: object) -> None:
+        """Ask the daemon to end; also the handler of SIGTERM and SIGINT."""
+        self.stop_event.set()
+        self._nudge.set()
+
+    def request_reload(self, *_: object) -> None:
+        """Ask for a reload; also the handler of SIGHUP."""
+        self.reload_event.set()
+        self._nudge.set()
+
+
+def run(config: Config, config_path: Path | None = None, clock: Clock = utc_now) -> int:
+    """Run the daemon in the foreground until SIGTERM or SIGINT; returns the exit code."""
+    daemon = Daemon(config, config_path, clock)
+    signal.signal(signal.SIGTERM, daemon.stop)
+    signal.signal(signal.SIGINT, daemon.stop)
+    signal.signal(signal.SIGHUP, daemon.request_reload)
+    return daemon.run()
+
+
+def once(config: Config, *, dry_run: bool = False, clock: Clock = utc_now, on_progress: Callable[[str, Progress], None] | None = None) -> tuple[TurnReport, ...]:
+    """Connect to every account, run turns until nothing is left to do, and stop. Raises what goes wrong."""
+    reports = []
+    rules = RulesLoader(config)
+    with ExitStack() as stack:
+        for account in open_accounts(config, rules, stack):
+            with closing(account.connect()) as mailbox:
+                tell = (lambda p, name=account.name: on_progress(name, p)) if on_progress else (lambda _: None)
+                desk = account.desk(mailbox, lambda: False, tell)
+                desk.dry_run = dry_run
+                reports.append(_until_quiet(desk, clock()))
+                if not dry_run:
+                    account.chores.run_all(desk, clock())
+                account.note_health("done once", "", clock())
+            account.close()
+    return tuple(reports)
+
+
+def _until_quiet(desk: Desk, now: datetime) -> TurnReport:
+    """Turn until a turn says that nothing more is to do; the figures add up."""
+    total = run_turn(desk, now)
+    for _ in range(20):
+        if not total.again or desk.dry_run:
+            break
+        total = total.plus(run_turn(desk, now))
+    return total

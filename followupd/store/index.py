@@ -1,0 +1,479 @@
+"""What have we seen, and which threads must be looked at?
+
+SQLite in WAL mode, disposable: it may be deleted at any hour and is built again from the mailbox (law 1). Every lookup of a
+turn goes over an index, so that a new mail costs the same in a mailbox of a thousand and of a hundred thousand.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from followupd.model import Decision, Facts, Message, Own, Thread
+from followupd.reading.threads import Node, assemble, node_of
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE cursors (folder TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,
+    modseq INTEGER NOT NULL, seen_at REAL, mail_at REAL) WITHOUT ROWID;
+CREATE TABLE messages (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, date REAL NOT NULL, direction TEXT NOT NULL,
+    node BLOB NOT NULL, body BLOB NOT NULL, keyword TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+CREATE INDEX messages_thread ON messages (thread_id, date);
+CREATE TABLE refs (ref TEXT NOT NULL, message_id TEXT NOT NULL, PRIMARY KEY (ref, message_id)) WITHOUT ROWID;
+CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, date REAL NOT NULL, message_id TEXT NOT NULL,
+    PRIMARY KEY (email, base_subject, date, message_id)) WITHOUT ROWID;
+CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+    message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
+CREATE INDEX locations_message ON locations (message_id);
+CREATE TABLE threads (id TEXT PRIMARY KEY, buyer TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '',
+    last_at REAL, next_due REAL, dirty INTEGER NOT NULL DEFAULT 1, facts BLOB, decision BLOB, acted BLOB) WITHOUT ROWID;
+CREATE INDEX threads_due ON threads (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX threads_dirty ON threads (id) WHERE dirty = 1;
+CREATE INDEX threads_buyer ON threads (buyer);
+CREATE INDEX threads_last ON threads (last_at);
+CREATE TABLE drafts (uid INTEGER PRIMARY KEY, thread_id TEXT NOT NULL, message_id TEXT NOT NULL, seen BLOB NOT NULL);
+CREATE INDEX drafts_thread ON drafts (thread_id);
+CREATE TABLE quarantine (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
+    reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder was read. ``seen_at`` is when we last looked, ``mail_at`` the newest mail seen there. UTC."""
+
+    uidvalidity: int
+    last_uid: int = 0
+    modseq: int = 0
+    seen_at: datetime | None = None
+    mail_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a copy of a message lies."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDraft:
+    """A message that stands in Drafts; ``fingerprint`` over everything a person can change."""
+
+    uid: int
+    thread_id: str
+    fingerprint: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRow:
+    """One thread as lists show it."""
+
+    id: str
+    facts: Facts | None
+    decision: Decision | None
+    acted: Decision | None
+    """The last decision that did something."""
+    last_at: datetime | None
+    next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A mail that could not be read within the limits."""
+
+    folder: str
+    uid: int
+    reason: str
+    at: datetime
+
+
+def _stamp(when: datetime | None) -> float | None:
+    return when.timestamp() if when else None
+
+
+def _instant(stamp: float | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None
+
+
+@dataclass
+class _Codec:
+    message: msgspec.json.Decoder[Message] = field(default_factory=lambda: msgspec.json.Decoder(Message))
+    node: msgspec.json.Decoder[Node] = field(default_factory=lambda: msgspec.json.Decoder(Node))
+    facts: msgspec.json.Decoder[Facts] = field(default_factory=lambda: msgspec.json.Decoder(Facts))
+    decision: msgspec.json.Decoder[Decision] = field(default_factory=lambda: msgspec.json.Decoder(Decision))
+    draft: msgspec.json.Decoder[SeenDraft] = field(default_factory=lambda: msgspec.json.Decoder(SeenDraft))
+
+
+class Index:
+    """The disposable store of one account. One writer thread; readers open it with ``read_only``."""
+
+    def __init__(self, path: Path, own: Own, *, read_only: bool = False) -> None:
+        self.path = path
+        self.own = own
+        self._codec = _Codec()
+        self._depth = 0
+        self._db = self._open(read_only)
+
+    # ---- opening ----------------------------------------------------------------------------------
+
+    def _open(self, read_only: bool) -> sqlite3.Connection:
+        if read_only:
+            db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None, timeout=5)
+            return db
+        try:
+            return self._writer()
+        except sqlite3.DatabaseError as error:
+            log.warning("%s cannot be used (%s): it is built again from the mailbox", self.path, error)
+            self._discard()
+            return self._writer()
+
+    def _writer(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+        db = sqlite3.connect(self.path, isolation_level=None, timeout=10, check_same_thread=False)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("PRAGMA cache_size=-8000")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in {0, SCHEMA}:
+            db.close()
+            raise sqlite3.DatabaseError(f"schema {version}, not {SCHEMA}")
+        if version == 0:
+            db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
+        db.execute("SELECT count(*) FROM cursors")
+        return db
+
+    def _discard(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside becomes visible at once, or not at all. Nested ones join the outer."""
+        if self._depth == 0:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._db.execute("COMMIT")
+
+    # ---- meta and cursors -------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str:
+        """A small value, empty when there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a small value."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def cursor(self, folder: str) -> Cursor | None:
+        """How far this folder was read; None when never."""
+        row = self._db.execute(
+            "SELECT uidvalidity, last_uid, modseq, seen_at, mail_at FROM cursors WHERE folder = ?", (folder,)
+        ).fetchone()
+        if row is None:
+            return None
+        return Cursor(
+            uidvalidity=row[0], last_uid=row[1], modseq=row[2], seen_at=_instant(row[3]), mail_at=_instant(row[4])
+        )
+
+    def cursors(self) -> dict[str, Cursor]:
+        """All cursors by folder, for ``status``."""
+        names = [row[0] for row in self._db.execute("SELECT folder FROM cursors ORDER BY folder")]
+        return {name: cursor for name in names if (cursor := self.cursor(name)) is not None}
+
+    def set_cursor(self, folder: str, cursor: Cursor) -> None:
+        """Remember how far this folder was read."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                folder,
+                cursor.uidvalidity,
+                cursor.last_uid,
+                cursor.modseq,
+                _stamp(cursor.seen_at),
+                _stamp(cursor.mail_at),
+            ),
+        )
+
+    def reset_folder(self, folder: str) -> None:
+        """Forget where the messages of a folder lay; the messages themselves stay known by their ids."""
+        self._db.execute("DELETE FROM cursors WHERE folder = ?", (folder,))
+        self._db.execute("DELETE FROM locations WHERE folder = ?", (folder,))
+        self._db.execute("DELETE FROM quarantine WHERE folder = ?", (folder,))
+
+    # ---- messages ---------------------------------------------------------------------------------
+
+    def message(self, message_id: str) -> Message | None:
+        """A message by its id."""
+        row = self._db.execute("SELECT body FROM messages WHERE id = ?", (message_id,)).fetchone()
+        return self._codec.message.decode(row[0]) if row else None
+
+    def add_message(self, message: Message, where: Location, joins: Sequence[str]) -> str:
+        """Store a new message in the thread it belongs to, merging those that it joins; returns the thread's id."""
+        node = node_of(message, self.own)
+        body = msgspec.json.encode(message)
+        stamp = message.date.timestamp()
+        self._db.execute(
+            "INSERT INTO messages (id, thread_id, date, direction, node, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (message.id, "", stamp, message.direction, msgspec.json.encode(node), body),
+        )
+        ids = {message.id, *message.in_reply_to, *message.references}
+        self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(ref, message.id) for ref in ids])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO peers VALUES (?, ?, ?, ?)",
+            [(email, message.base_subject, stamp, message.id) for email in node.counterparts],
+        )
+        self.add_location(message.id, where)
+        return self._join(message, joins)
+
+    def _join(self, message: Message, joins: Sequence[str]) -> str:
+        """Give all messages of the joined threads one id: that of the whole, whatever the order of arrival was."""
+        messages = [message]
+        for thread_id in joins:
+            messages += self._messages(thread_id)
+        thread = assemble(messages, self.own)
+        for old in joins:
+            if old != thread.id:
+                self._db.execute("UPDATE messages SET thread_id = ? WHERE thread_id = ?", (thread.id, old))
+                self._db.execute("UPDATE drafts SET thread_id = ? WHERE thread_id = ?", (thread.id, old))
+                self._db.execute("DELETE FROM threads WHERE id = ?", (old,))
+        self._db.execute("UPDATE messages SET thread_id = ? WHERE id = ?", (thread.id, message.id))
+        last = max(m.date for m in messages).timestamp()
+        self._db.execute(
+            "INSERT INTO threads (id, buyer, last_at, dirty) VALUES (?, ?, ?, 1) "
+            "ON CONFLICT (id) DO UPDATE SET buyer = excluded.buyer, last_at = excluded.last_at, dirty = 1",
+            (thread.id, thread.buyer.email, last),
+        )
+        return thread.id
+
+    def add_location(self, message_id: str, where: Location) -> None:
+        """Remember where a copy lies."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO locations VALUES (?, ?, ?, ?)",
+            (where.folder, where.uidvalidity, where.uid, message_id),
+        )
+
+    def locations(self, message_id: str) -> tuple[Location, ...]:
+        """Where the copies of a message lie."""
+        rows = self._db.execute(
+            "SELECT folder, uidvalidity, uid FROM locations WHERE message_id = ? ORDER BY folder, uid", (message_id,)
+        )
+        return tuple(Location(*row) for row in rows)
+
+    def keyword_of(self, message_id: str) -> str:
+        """The keyword we set on a message, empty when none."""
+        row = self._db.execute("SELECT keyword FROM messages WHERE id = ?", (message_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_keyword(self, message_id: str, word: str) -> None:
+        """Remember the keyword we set."""
+        self._db.execute("UPDATE messages SET keyword = ? WHERE id = ?", (word, message_id))
+
+    # ---- ThreadLookup -----------------------------------------------------------------------------
+
+    def by_ids(self, ids: Iterable[str]) -> tuple[Node, ...]:
+        """Nodes of the messages that carry or name one of these ids."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Node] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(
+                f"SELECT m.id, m.thread_id, m.node FROM refs r JOIN messages m ON m.id = r.message_id "  # noqa: S608 - only marks
+                f"WHERE r.ref IN ({marks})",
+                part,
+            )
+            found |= {row[0]: self._node(row[1], row[2]) for row in rows}
+        return tuple(found[id] for id in sorted(found))
+
+    def by_counterpart(self, email: str, base_subject: str, around: datetime, window: timedelta) -> tuple[Node, ...]:
+        """Nodes of the messages with this counterpart and base subject within ``window`` of ``around``."""
+        rows = self._db.execute(
+            "SELECT m.thread_id, m.node FROM peers p JOIN messages m ON m.id = p.message_id "
+            "WHERE p.email = ? AND p.base_subject = ? AND p.date BETWEEN ? AND ? ORDER BY p.message_id",
+            (email, base_subject, (around - window).timestamp(), (around + window).timestamp()),
+        )
+        return tuple(self._node(*row) for row in rows)
+
+    def _node(self, thread_id: str, blob: bytes) -> Node:
+        return replace(self._codec.node.decode(blob), thread_id=thread_id)
+
+    # ---- threads ----------------------------------------------------------------------------------
+
+    def _messages(self, thread_id: str) -> list[Message]:
+        rows = self._db.execute("SELECT body FROM messages WHERE thread_id = ? ORDER BY date, id", (thread_id,))
+        return [self._codec.message.decode(row[0]) for row in rows]
+
+    def thread(self, thread_id: str) -> Thread | None:
+        """A thread with all its messages; None when there is none of that id."""
+        messages = self._messages(thread_id)
+        return assemble(messages, self.own) if messages else None
+
+    def thread_of(self, message_id: str) -> str | None:
+        """The id of the thread that a message stands in."""
+        row = self._db.execute("SELECT thread_id FROM messages WHERE id = ?", (message_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def threads_of_buyer(self, email: str) -> set[str]:
+        """Ids of all threads with this counterpart."""
+        return {row[0] for row in self._db.execute("SELECT id FROM threads WHERE buyer = ?", (email,))}
+
+    def resolve(self, prefix: str) -> list[str]:
+        """Thread ids that begin with ``prefix`` (at most 20)."""
+        rows = self._db.execute(
+            "SELECT id FROM threads WHERE id >= ? AND id < ? ORDER BY id LIMIT 20", (prefix, prefix + "\x7f")
+        )
+        return [row[0] for row in rows]
+
+    def rows(self) -> Iterator[ThreadRow]:
+        """All threads, the last moved first."""
+        query = "SELECT id, facts, decision, acted, last_at, next_due FROM threads ORDER BY last_at DESC, id"
+        for id, facts, decision, acted, last_at, next_due in self._db.execute(query):
+            yield ThreadRow(
+                id=id,
+                facts=self._codec.facts.decode(facts) if facts else None,
+                decision=self._codec.decision.decode(decision) if decision else None,
+                acted=self._codec.decision.decode(acted) if acted else None,
+                last_at=_instant(last_at),
+                next_due=_instant(next_due),
+            )
+
+    def row(self, thread_id: str) -> ThreadRow | None:
+        """One thread as lists show it."""
+        row = self._db.execute(
+            "SELECT facts, decision, acted, last_at, next_due FROM threads WHERE id = ?", (thread_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        return ThreadRow(
+            id=thread_id,
+            facts=self._codec.facts.decode(row[0]) if row[0] else None,
+            decision=self._codec.decision.decode(row[1]) if row[1] else None,
+            acted=self._codec.decision.decode(row[2]) if row[2] else None,
+            last_at=_instant(row[3]),
+            next_due=_instant(row[4]),
+        )
+
+    def facts(self, thread_id: str) -> Facts | None:
+        """What judging said of a thread."""
+        row = self._db.execute("SELECT facts FROM threads WHERE id = ?", (thread_id,)).fetchone()
+        return self._codec.facts.decode(row[0]) if row and row[0] else None
+
+    def put_facts(self, facts: Facts) -> None:
+        """Keep what judging says of a thread."""
+        self._db.execute(
+            "UPDATE threads SET facts = ?, stage = ? WHERE id = ?",
+            (msgspec.json.encode(facts), facts.stage, facts.thread_id),
+        )
+
+    def put_decision(self, decision: Decision) -> None:
+        """Keep the decision and when the thread must be looked at again."""
+        blob = msgspec.json.encode(decision)
+        acted = blob if decision.action != "none" else None
+        self._db.execute(
+            "UPDATE threads SET decision = ?, acted = coalesce(?, acted), next_due = ? WHERE id = ?",
+            (blob, acted, _stamp(decision.next_due), decision.thread_id),
+        )
+
+    def dirty(self) -> set[str]:
+        """Threads that changed since they were last settled."""
+        return {row[0] for row in self._db.execute("SELECT id FROM threads WHERE dirty = 1")}
+
+    def mark_dirty(self, thread_ids: Iterable[str]) -> None:
+        """These threads must be looked at again."""
+        self._db.executemany("UPDATE threads SET dirty = 1 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+
+    def mark_all_dirty(self) -> None:
+        """Every thread must be looked at again (new rules)."""
+        self._db.execute("UPDATE threads SET dirty = 1")
+
+    def settle(self, thread_ids: Iterable[str]) -> None:
+        """These threads are done: judged, decided, effects and ledger included."""
+        self._db.executemany("UPDATE threads SET dirty = 0 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+
+    def due(self, now: datetime) -> list[str]:
+        """Threads whose next date has come."""
+        rows = self._db.execute("SELECT id FROM threads WHERE next_due <= ? ORDER BY next_due", (now.timestamp(),))
+        return [row[0] for row in rows]
+
+    def next_due(self) -> datetime | None:
+        """The earliest date at which any thread must be looked at."""
+        row = self._db.execute("SELECT min(next_due) FROM threads WHERE next_due IS NOT NULL").fetchone()
+        return _instant(row[0])
+
+    # ---- drafts -----------------------------------------------------------------------------------
+
+    def drafts_mark(self) -> tuple[int, int, int]:
+        """UIDVALIDITY, UIDNEXT and EXISTS of Drafts when we last listed it; zeros when never."""
+        parts = self.meta("drafts").split()
+        return (int(parts[0]), int(parts[1]), int(parts[2])) if len(parts) == 3 else (0, 0, 0)
+
+    def set_drafts(self, mark: tuple[int, int, int], drafts: Iterable[SeenDraft]) -> None:
+        """Replace the listing of Drafts."""
+        self._db.execute("DELETE FROM drafts")
+        self._db.executemany(
+            "INSERT INTO drafts VALUES (?, ?, ?, ?)",
+            [(d.uid, d.thread_id, d.message.id, msgspec.json.encode(d)) for d in drafts],
+        )
+        self.set_meta("drafts", " ".join(map(str, mark)))
+
+    def drafts(self) -> tuple[SeenDraft, ...]:
+        """Everything that stood in Drafts when we last looked."""
+        return self._drafts("SELECT thread_id, seen FROM drafts ORDER BY uid", ())
+
+    def drafts_of(self, thread_id: str) -> tuple[SeenDraft, ...]:
+        """What stands in Drafts for one thread."""
+        return self._drafts("SELECT thread_id, seen FROM drafts WHERE thread_id = ? ORDER BY uid", (thread_id,))
+
+    def _drafts(self, query: str, values: tuple[str, ...]) -> tuple[SeenDraft, ...]:
+        return tuple(
+            replace(self._codec.draft.decode(blob), thread_id=thread_id)
+            for thread_id, blob in self._db.execute(query, values)
+        )
+
+    # ---- quarantine and status --------------------------------------------------------------------
+
+    def quarantine(self, folder: str, uidvalidity: int, uid: int, reason: str, at: datetime) -> None:
+        """Remember a mail that was skipped, and why."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)",
+            (folder, uidvalidity, uid, reason, at.timestamp()),
+        )
+
+    def quarantined(self) -> tuple[Skipped, ...]:
+        """All mails that were skipped."""
+        rows = self._db.execute("SELECT folder, uid, reason, at FROM quarantine ORDER BY at, folder, uid")
+        return tuple(Skipped(f, u, r, datetime.fromtimestamp(a, UTC)) for f, u, r, a in rows)
+
+    def counts(self) -> tuple[int, int]:
+        """Messages and threads in the index."""
+        messages = self._db.execute("SELECT count(*) FROM messages").fetchone()[0]
+        return int(messages), int(self._db.execute("SELECT count(*) FROM threads").fetchone()[0])

@@ -1,0 +1,87 @@
+"""What happens in one turn, in which order?
+
+    take     the user's own words that waited (mute, stage, verdict, ...)
+    pull     what is new on the server; read it, place it into its thread       > index
+    hand     what people did to our drafts: edited, sent, deleted               > ledger
+    judge    every thread that changed: Thread > Facts                          > index
+    decide   every thread that changed or came due: Facts > Decision (pure)
+    write    withdraw and place drafts: intent > look > APPEND > done           > mailbox, ledger
+    deliver  alarms to the owner, verdicts as keywords                          > outbox, mailbox
+    settle   only now the threads count as done                                 > index
+
+Effects come before the ledger's last word, the ledger before the index: a crash repeats work, never an effect
+(DESIGN 3). ``now`` is read once by whoever calls and passed down (law 8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from followupd.model import Action, Decision, Draft
+from followupd.work import decide, deliver, hand, judge, pull, take, write
+from followupd.work.desk import Desk
+
+
+@dataclass
+class TurnReport:
+    """What one turn did, in figures and by thread."""
+
+    account: str
+    at: datetime
+    read: int = 0
+    skipped: int = 0
+    judged: int = 0
+    decided: int = 0
+    drafted: int = 0
+    withdrawn: int = 0
+    refused: int = 0
+    """Drafts that were composed and not placed: lint, or the buyer wrote meanwhile."""
+    alarms: int = 0
+    again: bool = False
+    """There is more to do right now: look again before waiting."""
+    decisions: list[tuple[str, Decision, Draft | None]] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """One line for logs and systemd's STATUS."""
+        return (
+            f"{self.read} new, {self.skipped} skipped, {self.judged} judged, {self.decided} decided, "
+            f"{self.drafted} drafted, {self.withdrawn} withdrawn, {self.alarms} alarms"
+        )
+
+    def plus(self, later: TurnReport) -> TurnReport:
+        """This report and the next one of the same account together."""
+        added = {f: getattr(self, f) + getattr(later, f) for f in ("read", "skipped", "judged", "decided", "drafted")}
+        added |= {f: getattr(self, f) + getattr(later, f) for f in ("withdrawn", "refused", "alarms", "decisions")}
+        return replace(later, **added)
+
+
+def run_turn(desk: Desk, now: datetime) -> TurnReport:
+    """Run one turn. Raises LinkLost and other TryAgain errors; whatever was not settled comes again next time."""
+    report = TurnReport(desk.name, now)
+    take.take(desk, now)
+
+    pulled = pull.pull(desk, now)
+    report.read, report.skipped = pulled.read, pulled.skipped
+    if not pulled.finished:
+        report.again = True
+        return report
+    hand.reconcile(desk, now)
+
+    touched = desk.index.dirty()
+    report.judged = judge.judge(desk, touched, now)
+    decisions = decide.decide(desk, touched, now)
+    report.decided = len(decisions)
+
+    written = write.write(desk, decisions, now)
+    report.drafted, report.withdrawn = len(written.placed), len(written.withdrawn)
+    report.refused, report.again = len(written.refused), written.again
+    report.alarms = deliver.deliver(desk, decisions, now)
+
+    settled = decide.settle(desk, touched, decisions, written, now)
+    report.decisions = [(d.thread_id, d, written.drafts.get(d.thread_id)) for d in settled if _worth_telling(d)]
+    return report
+
+
+def _worth_telling(decision: Decision) -> bool:
+    return decision.action is not Action.NONE

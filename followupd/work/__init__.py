@@ -1,0 +1,1 @@
+"""The passes of one turn, one file each; turn.py tells their order."""

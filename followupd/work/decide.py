@@ -1,0 +1,71 @@
+"""Which threads need a decision now, and what is it?
+
+Those that changed and those that came due; all others cost nothing. The decision itself is pure and made in deciding/.
+A thread is settled only after effects and ledger are done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from followupd.deciding.decide import decide as decide_thread
+from followupd.model import Action, Decision, Reason
+from followupd.work.desk import Desk
+from followupd.work.drafts_seen import open_drafts
+from followupd.work.write import Written
+
+RETRY_REFUSED = timedelta(hours=6)
+"""A draft that could not be placed (lint, quota) is tried again after this, or as soon as the thread changes."""
+
+
+def decide(desk: Desk, touched: Iterable[str], now: datetime) -> list[Decision]:
+    """One decision for every thread that was touched or came due, by thread id."""
+    wanted = sorted({*touched, *desk.index.dirty(), *desk.index.due(now)})
+    return [d for thread_id in wanted if (d := decide_one(desk, thread_id, now)) is not None]
+
+
+def decide_one(desk: Desk, thread_id: str, now: datetime) -> Decision | None:
+    """The decision for one thread, None when it is gone (merged into another)."""
+    thread, facts = desk.index.thread(thread_id), desk.index.facts(thread_id)
+    if thread is None or facts is None:
+        return None
+    return decide_thread(
+        thread,
+        facts,
+        desk.rules.book,
+        desk.ledger.view(thread),
+        open_drafts(desk, thread_id),
+        desk.settings,
+        now,
+    )
+
+
+def settle(
+    desk: Desk, touched: Iterable[str], decisions: list[Decision], written: Written, now: datetime
+) -> list[Decision]:
+    """Store the decisions and count their threads as done; what a person should see of them is returned."""
+    final = [_final(d, written.refused, now) for d in decisions]
+    if desk.dry_run:
+        return final
+    with desk.index.transaction():
+        for decision in final:
+            desk.index.put_decision(decision)
+        desk.index.settle({*touched, *(d.thread_id for d in final)} - written.unsettled)
+    for thread_id in sorted({*written.placed, *written.withdrawn} - written.unsettled):
+        after = decide_one(desk, thread_id, now)
+        if after is not None and after.action is not Action.DRAFT:
+            with desk.index.transaction():
+                desk.index.put_decision(after)
+    return final
+
+
+def _final(decision: Decision, refused: Mapping[str, str], now: datetime) -> Decision:
+    """A draft that was refused on its way becomes a decision to do nothing, with its reason."""
+    why = refused.get(decision.thread_id)
+    if why is None or decision.action is not Action.DRAFT:
+        return decision
+    return replace(
+        decision, action=Action.NONE, reason=Reason.LINT_FAILED, detail=why, next_due=now + RETRY_REFUSED
+    )

@@ -1,0 +1,79 @@
+"""What lies on the desk of one account during a turn?
+
+A plain bundle, built once per connection by accounts.py: the mailbox, the two stores, the rules in force and who we are.
+The passes take it as their first argument and keep no state of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from followupd.deciding.decide import Settings
+from followupd.deciding.rulebook import Rulebook
+from followupd.drafting.compose import Templates
+from followupd.judging.tables import JudgingRules
+from followupd.mailbox.base import Box, Folder, Mailbox
+from followupd.model import Identity, Own
+from followupd.notify.outbox import Outbox
+from followupd.store.index import Index
+from followupd.store.ledger import Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesInForce:
+    """Everything that the core asks of the rule files, validated."""
+
+    judging: JudgingRules
+    book: Rulebook
+    templates: Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading a folder has come; shown while the first look back runs."""
+
+    folder: str
+    done: int
+    total: int
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """One account at work."""
+
+    name: str
+    own: Own
+    identity: Identity
+    settings: Settings
+    lookback: timedelta
+    mailbox: Mailbox
+    folders: tuple[Folder, ...]
+    """The folders we read, Drafts included; see :func:`watched`."""
+    ledger: Ledger
+    index: Index
+    outbox: Outbox | None
+    rules: RulesInForce
+    owner: str
+    """Where digests and alarms go; nobody else is ever written to (law 5)."""
+    language: str = "en"
+    write_drafts: bool = True
+    write_keywords: bool = True
+    dry_run: bool = False
+    stopping: Callable[[], bool] = lambda: False
+    progress: Callable[[Progress], None] = lambda _: None
+
+    def folder(self, box: Box) -> Folder | None:
+        """The folder that plays this part, if there is one."""
+        return next((f for f in self.folders if f.box is box), None)
+
+    @property
+    def drafts(self) -> Folder | None:
+        """Where drafts go; None when the account has no such folder (then nothing is written)."""
+        return self.folder(Box.DRAFTS)
+
+    @property
+    def inbox(self) -> Folder:
+        """The folder to listen on."""
+        return self.folder(Box.INBOX) or Folder("INBOX", Box.INBOX)

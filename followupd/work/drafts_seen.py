@@ -1,0 +1,86 @@
+"""What stands in Drafts now, and to which threads does it belong?
+
+Neither Message-ID nor X- headers survive a mail client (RELIABILITY section 2): the thread identifies a draft. Whether one
+of ours is untouched is told by its fingerprint over everything a person can change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+from followupd.errors import Quarantined
+from followupd.mailbox.base import Fetched, Folder
+from followupd.model import Address, Message, OpenDraft
+from followupd.reading.parse import read
+from followupd.reading.threads import place
+from followupd.store.index import SeenDraft
+from followupd.work.desk import Desk
+
+
+def fingerprint(message: Message) -> str:
+    """Hash of what a person can change in a draft: recipients, subject, text, attachments; not of what servers rewrite."""
+    parts = [
+        *(_addresses(field) for field in (message.to, message.cc, message.reply_to)),
+        message.subject,
+        "\n".join(line.rstrip() for line in message.text.strip().splitlines()),
+        ";".join(a.filename for a in message.attachments),
+    ]
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _addresses(field: tuple[Address, ...]) -> str:
+    return ",".join(sorted(a.email for a in field))
+
+
+def look_at_drafts(desk: Desk, folder: Folder) -> None:
+    """List Drafts whole when its state changed; the threads whose drafts came or went are looked at again."""
+    state = desk.mailbox.state(folder)
+    mark = (state.uidvalidity, state.uidnext, state.exists)
+    before = desk.index.drafts()
+    if desk.index.drafts_mark() == mark and not desk.index.dirty():
+        return
+    known = {d.uid: d for d in before} if desk.index.drafts_mark()[0] == state.uidvalidity else {}
+    uids = desk.mailbox.uids(folder)
+    fresh = desk.mailbox.stubs(folder, [u for u in uids if u not in known])
+    now = [known[u] for u in uids if u in known]
+    now += [seen for fetched in desk.mailbox.fetch(folder, fresh) if (seen := _seen(desk, fetched))]
+    now = [replace(d, thread_id=_thread(desk, d.message)) for d in now]
+    with desk.index.transaction():
+        desk.index.set_drafts(mark, now)
+        desk.index.mark_dirty({d.thread_id for d in {*before} ^ {*now} if d.thread_id})
+
+
+def _seen(desk: Desk, fetched: Fetched) -> SeenDraft | None:
+    try:
+        message = read(
+            fetched.raw,
+            own=desk.own,
+            internaldate=fetched.stub.internaldate,
+            ours=True,
+            size=fetched.stub.size,
+            truncated=fetched.truncated,
+            attachments=fetched.attachments,
+        )
+    except Quarantined:
+        return None
+    return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message), message=message)
+
+
+def _thread(desk: Desk, message: Message) -> str:
+    """The thread a draft belongs to; empty for a draft that starts something new."""
+    ids = place(message, desk.index).thread_ids
+    return ids[0] if ids else ""
+
+
+def open_drafts(desk: Desk, thread_id: str) -> tuple[OpenDraft, ...]:
+    """The drafts that stand in this thread, told apart by whose they are."""
+    found = []
+    for seen in desk.index.drafts_of(thread_id):
+        record = desk.ledger.draft_by_message_id(seen.message.id)
+        ours = record is not None
+        untouched = record is not None and record.body_sha256 == seen.fingerprint
+        found.append(
+            OpenDraft(thread_id=thread_id, message_id=seen.message.id, uid=seen.uid, ours=ours, untouched=untouched)
+        )
+    return tuple(found)

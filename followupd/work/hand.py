@@ -1,0 +1,106 @@
+"""What did people do to our drafts since we last looked?
+
+A draft that a person edited, moved, sent or deleted is theirs (law 4). After a crash the same look tells what became of a
+draft whose APPEND nobody saw end: the intent saved Drafts' UIDNEXT, so everything from there on is looked at by UID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from followupd.model import Direction, DraftRecord, DraftState, Message
+from followupd.store.index import SeenDraft
+from followupd.work.desk import Desk
+
+WATCHED = (DraftState.INTENDED, DraftState.PLACED, DraftState.EDITED, DraftState.DELETED)
+LATE_COPY = timedelta(days=14)
+"""A draft that vanished counts as deleted; its copy in Sent may still come to light this long after."""
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+def reconcile(desk: Desk, now: datetime) -> None:
+    """Bring every draft record that can still change up to what the mailbox shows."""
+    if desk.dry_run:
+        return
+    changed: set[str] = set()
+    for record in desk.ledger.drafts(WATCHED):
+        if record.state is DraftState.DELETED and record.closed and now - record.closed > LATE_COPY:
+            continue
+        seen = _outcome(desk, record, now)
+        if seen != record:
+            desk.ledger.put_draft(seen)
+            changed.add(_thread_id(desk, record))
+    if changed:
+        desk.ledger.flush()
+        with desk.index.transaction():
+            desk.index.mark_dirty(changed - {""})
+
+
+def _thread_id(desk: Desk, record: DraftRecord) -> str:
+    """The thread of our turn today: threads may have merged since the draft was written."""
+    return desk.index.thread_of(record.turn_id) or ""
+
+
+def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
+    """The record as the mailbox now tells it; the same record when nothing changed."""
+    thread_id = _thread_id(desk, record)
+    standing = desk.index.drafts_of(thread_id) if thread_id else ()
+    mine = next((d for d in desk.index.drafts() if d.message.id == record.message_id), None)
+    if mine is not None:
+        return _standing(record, mine)
+    if sent := _sent_as(desk, record, thread_id):
+        return _closed(record, DraftState.SENT, now, sent)
+    if record.state is DraftState.DELETED:
+        return record
+    if standing:
+        return _closed(record, DraftState.EDITED, now)
+    if record.state is DraftState.INTENDED and not _may_have_arrived(desk, record):
+        return _closed(record, DraftState.FAILED, now)
+    return _closed(record, DraftState.DELETED, now)
+
+
+def _standing(record: DraftRecord, seen: SeenDraft) -> DraftRecord:
+    """Our Message-ID still stands in Drafts: untouched, or saved again by a person."""
+    if record.state in {DraftState.EDITED, DraftState.DELETED}:
+        return replace(record, state=DraftState.EDITED)
+    state = DraftState.PLACED if seen.fingerprint == record.body_sha256 else DraftState.EDITED
+    return replace(record, state=state, uid=seen.uid)
+
+
+def _closed(record: DraftRecord, state: DraftState, now: datetime, sent_as: str = "") -> DraftRecord:
+    if record.state is state and record.sent_as == sent_as:
+        return record
+    return replace(record, state=state, closed=now, sent_as=sent_as)
+
+
+def _sent_as(desk: Desk, record: DraftRecord, thread_id: str) -> str:
+    """Our first mail of the thread after the draft was written that no other draft explains; empty if there is none."""
+    thread = desk.index.thread(thread_id) if thread_id else None
+    if thread is None:
+        return ""
+    taken = {d.sent_as for d in desk.ledger.view(thread).drafts if d.token != record.token}
+    later = (m for m in thread.messages if _is_later(m, record))
+    return next((m.id for m in later if m.id not in taken), "")
+
+
+def _is_later(message: Message, record: DraftRecord) -> bool:
+    return (
+        message.direction is Direction.OUT
+        and message.id != record.turn_id
+        and message.date > record.created - CLOCK_SLACK
+    )
+
+
+def _may_have_arrived(desk: Desk, record: DraftRecord) -> bool:
+    """Could the APPEND of this intent have reached the server, and its draft be gone again since?
+
+    Only when UIDs from the saved UIDNEXT on were given out and are gone. Then a person may have deleted our draft, and
+    writing it once more would be the worse mistake.
+    """
+    uidvalidity, uidnext, _ = desk.index.drafts_mark()
+    if uidvalidity != record.uidvalidity or not record.uidnext or uidnext <= record.uidnext or desk.drafts is None:
+        return False
+    handed_out = range(record.uidnext, uidnext)
+    standing = {s.uid for s in desk.mailbox.stubs(desk.drafts, handed_out)}
+    return len(standing) < len(handed_out)

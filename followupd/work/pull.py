@@ -1,0 +1,179 @@
+"""What is new on the server since we last looked?
+
+Every watched folder is read by cursor: UIDVALIDITY, then the UIDs above the last one seen. A mail is read, placed into
+its thread and stored in one transaction with the cursor, so that an interrupted first look goes on where it was. Drafts
+are no messages of a thread; they are listed whole, because people change them under our feet.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from followupd.errors import Quarantined
+from followupd.mailbox.base import Box, Fetched, Folder, FolderState, Stub
+from followupd.model import Direction, Message
+from followupd.reading.parse import read
+from followupd.reading.threads import place
+from followupd.store.index import Cursor, Location
+from followupd.work.desk import Desk, Progress
+from followupd.work.drafts_seen import look_at_drafts
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """How many mails were read and skipped, and into which threads they went; not ``finished`` when a stop came."""
+
+    read: int = 0
+    skipped: int = 0
+    finished: bool = True
+    threads: frozenset[str] = frozenset()
+
+    def __add__(self, other: Pulled) -> Pulled:
+        return Pulled(
+            self.read + other.read,
+            self.skipped + other.skipped,
+            self.finished and other.finished,
+            self.threads | other.threads,
+        )
+
+
+def pull(desk: Desk, now: datetime) -> Pulled:
+    """Read all that is new in all watched folders, then look at Drafts."""
+    total = Pulled()
+    for folder in desk.folders:
+        if folder.box is Box.DRAFTS:
+            continue
+        total += pull_folder(desk, folder, now)
+        if not total.finished:
+            return total
+    if desk.drafts:
+        look_at_drafts(desk, desk.drafts)
+    return total
+
+
+def pull_folder(desk: Desk, folder: Folder, now: datetime) -> Pulled:
+    """Read what is above the cursor of one folder, in batches, each of them stored with its cursor."""
+    state = desk.mailbox.state(folder)
+    cursor = _cursor(desk, folder, state)
+    if state.uidnext and cursor.last_uid >= state.uidnext - 1:
+        _seen(desk, folder, cursor, now)
+        return Pulled()
+    since = now - desk.lookback if cursor.last_uid == 0 else None
+    uids = desk.mailbox.uids(folder, above=cursor.last_uid, since=since)
+    total = Pulled()
+    for batch in _batches(uids):
+        if desk.stopping():
+            return replace(total, finished=False)
+        total += _take_batch(desk, folder, state, batch, now)
+        desk.progress(Progress(folder.name, total.read + total.skipped, len(uids)))
+    last = max([state.uidnext - 1, cursor.last_uid, *uids[-1:]])
+    _seen(desk, folder, replace(cursor, last_uid=last, modseq=state.highestmodseq or 0), now)
+    return total
+
+
+def _cursor(desk: Desk, folder: Folder, state: FolderState) -> Cursor:
+    """Where we stopped; from the start when the folder was made anew (RELIABILITY scenario 12)."""
+    cursor = desk.index.cursor(folder.name)
+    if cursor and cursor.uidvalidity == state.uidvalidity:
+        return cursor
+    if cursor:
+        log.warning("%s: %s has a new UIDVALIDITY, reading it again", desk.name, folder.name)
+        with desk.index.transaction():
+            desk.index.reset_folder(folder.name)
+    return Cursor(uidvalidity=state.uidvalidity, last_uid=0)
+
+
+def _seen(desk: Desk, folder: Folder, cursor: Cursor, now: datetime) -> None:
+    with desk.index.transaction():
+        desk.index.set_cursor(folder.name, replace(cursor, seen_at=now))
+
+
+def _batches(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(uids), BATCH):
+        yield uids[start : start + BATCH]
+
+
+def _take_batch(desk: Desk, folder: Folder, state: FolderState, uids: Sequence[int], now: datetime) -> Pulled:
+    """Fetch, read, place and store one batch; cursor and mails are committed together."""
+    stubs = [s for s in desk.mailbox.stubs(folder, uids) if _counts(folder, s)]
+    done = skipped = 0
+    threads: set[str] = set()
+    with desk.index.transaction():
+        for fetched in desk.mailbox.fetch(folder, stubs):
+            try:
+                message = _read(desk, fetched)
+            except Quarantined as error:
+                desk.index.quarantine(folder.name, state.uidvalidity, fetched.stub.uid, str(error), now)
+                skipped += 1
+                continue
+            if _is_discarded(desk, folder, message):
+                continue
+            threads.add(store(desk, fetched, message))
+            done += 1
+        cursor = desk.index.cursor(folder.name) or Cursor(uidvalidity=state.uidvalidity, last_uid=0)
+        cursor = replace(cursor, uidvalidity=state.uidvalidity, last_uid=uids[-1], seen_at=now)
+        desk.index.set_cursor(folder.name, cursor)
+    return Pulled(done, skipped, threads=frozenset(threads - {""}))
+
+
+def _counts(folder: Folder, stub: Stub) -> bool:
+    r"""Drafts that lie elsewhere (autosaves, All Mail) are no mail that anybody sent."""
+    return folder.box is Box.DRAFTS or "\\draft" not in {flag.lower() for flag in stub.flags}
+
+
+def _is_discarded(desk: Desk, folder: Folder, message: Message) -> bool:
+    """Was this perhaps never sent?
+
+    A mail of ours in Trash is a discarded draft or a deleted copy, nobody can tell which; a draft of ours that was
+    moved elsewhere without being sent keeps the Message-ID that only we give. Neither says anything.
+    """
+    if message.direction is Direction.IN or folder.box is Box.SENT:
+        return False
+    return folder.box is Box.TRASH or desk.ledger.draft_by_message_id(message.id) is not None
+
+
+def _read(desk: Desk, fetched: Fetched) -> Message:
+    return read(
+        fetched.raw,
+        own=desk.own,
+        internaldate=fetched.stub.internaldate,
+        ours=fetched.folder.box is Box.SENT,
+        size=fetched.stub.size,
+        truncated=fetched.truncated,
+        attachments=fetched.attachments,
+    )
+
+
+def store(desk: Desk, fetched: Fetched, message: Message) -> str:
+    """Place a mail into its thread and remember where it lies; a copy of a known mail only adds a place.
+
+    Returns the thread that changed, empty when none did.
+    """
+    where = Location(fetched.folder.name, fetched.uidvalidity, fetched.stub.uid)
+    known = desk.index.message(message.id)
+    if known is not None:
+        if _same(known, message):
+            desk.index.add_location(message.id, where)
+            return ""
+        message = replace(message, id=f"{sha256(fetched.raw).hexdigest()}@twice.invalid")
+        if desk.index.message(message.id) is not None:
+            desk.index.add_location(message.id, where)
+            return ""
+    return desk.index.add_message(message, where, place(message, desk.index).thread_ids)
+
+
+def _same(known: Message, message: Message) -> bool:
+    """A copy in another folder, or a stranger's mail under a stolen Message-ID?"""
+    return (known.sender.email, known.base_subject, known.new_text[:200]) == (
+        message.sender.email,
+        message.base_subject,
+        message.new_text[:200],
+    )
