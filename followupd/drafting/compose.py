@@ -7,6 +7,7 @@ that this buyer has not read yet and that passes the lint > bytes. Whatever fail
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from followupd.drafting.clean import lines
@@ -22,7 +23,7 @@ from followupd.drafting.templates import Templates, TemplateTrouble, Variant
 from followupd.drafting.tokens import message_id_of, token_of
 from followupd.drafting.values import clean_evidence, in_zone, template_values, today_of
 from followupd.errors import Problem
-from followupd.model import Buyer, Decision, Draft, Evidence, Facts, Identity, Thread
+from followupd.model import Buyer, Decision, Direction, Draft, Evidence, Facts, Identity, Thread
 
 __all__ = ["LintFailed", "Templates", "compose", "compose_body"]
 
@@ -47,6 +48,7 @@ def compose(  # noqa: PLR0917 - the seam of the room: callers pass all of it in 
         raise LintFailed(Problem("decision", "a draft needs a topic and a turn"))
     if problems := recipient_problems(facts.buyer, thread, identity):
         raise LintFailed(*problems)
+    thread = _spoken(thread, facts)
     body, language = compose_body(decision, facts, identity, templates, now=now, previous=previous)
     token = token_of(decision.turn_id, decision.step)
     parent, chain = references(thread, templates.rules.limits.references)
@@ -83,20 +85,30 @@ def compose_body(
     previous: tuple[str, ...] = (),
 ) -> tuple[str, str]:
     """Salutation and paragraphs of the draft, and their language. Raises LintFailed."""
-    topic, rules = decision.topic or "", templates.rules
-    language = templates.language(topic, facts.buyer.language)
+    rules = templates.rules
+    language = templates.language(decision.topic or "", facts.buyer.language)
     evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
-    values = template_values(evidence, rules, language, today_of(now, identity.timezone))
     greeting = _greeting(facts.buyer, evidence, identity, rules)
-    sources = Sources(tuple(values.values()), (greeting,), (identity.address.name, identity.company, identity.phone))
+    own = (identity.address.name, identity.company, identity.phone)
     failed: list[Problem] = []
-    fitting = templates.candidates(language, topic, values, decision.turn_id or "")
-    for variant in _unread_first(fitting, values, previous, rules.limits.similar):
-        body, problems = _attempt(variant, values, sources, greeting, rules)
-        if not problems:
-            return body, language
-        failed.extend(Problem(f"{variant.origin} {p.where}", p.what, p.hint) for p in problems)
-    raise LintFailed(*(failed or [Problem("no_fact", f"nothing true can be said on '{topic}'", _lacking(values))]))
+    for known in _versions(evidence):
+        values = template_values(known, rules, language, today_of(now, identity.timezone))
+        sources = Sources(tuple(values.values()), (greeting,), own)
+        fitting = templates.candidates(language, decision.topic or "", values, decision.turn_id or "")
+        for variant in _unread_first(fitting, values, previous, rules.limits.similar):
+            body, problems = _attempt(variant, values, sources, greeting, rules)
+            if not problems:
+                return body, language
+            failed.extend(Problem(f"{variant.origin} {p.where}", p.what, p.hint) for p in problems)
+    raise LintFailed(
+        *(failed or [Problem("no_fact", f"nothing true can be said on '{decision.topic}'", _lack(evidence))])
+    )
+
+
+def _versions(evidence: dict[str, str]) -> list[dict[str, str]]:
+    """All of the evidence; and, for goods whose name spoils every wording ("new model", "hurry"), without them."""
+    without = {name: value for name, value in evidence.items() if name != "product"}
+    return [evidence, without] if without != evidence else [evidence]
 
 
 def _attempt(
@@ -108,6 +120,15 @@ def _attempt(
     except TemplateTrouble as error:
         return "", (Problem("template", str(error)),)
     return body, lint(body, sources, rules, topic=variant.topic, salutation=greeting)
+
+
+def _spoken(thread: Thread, facts: Facts) -> Thread:
+    """The thread without what machines said after the buyer's last human word: nobody answers an out-of-office note."""
+    last = facts.last_in
+    if last is None:
+        return thread
+    kept = tuple(m for m in thread.messages if m.direction is Direction.OUT or m.date <= last)
+    return replace(thread, messages=kept)
 
 
 def _waiting(facts: Facts) -> tuple[Evidence, ...]:
@@ -203,5 +224,5 @@ def _prints(name: str, value: str, body: str, rules: DraftingRules) -> bool:
     return value in body
 
 
-def _lacking(values: dict[str, str]) -> str:
+def _lack(values: dict[str, str]) -> str:
     return f"known are: {', '.join(sorted(values))}" if values else "nothing is known of the offer"

@@ -1,6 +1,6 @@
 """How is text laid out so that every client shows it well?
 
-RFC 3676, ``format=flowed``: lines of at most 76 characters; a space at the end says "goes on". Thunderbird, Roundcube
+RFC 3676, ``format=flowed``: lines of at most 73 characters; a space at the end says "goes on". Thunderbird, Roundcube
 and NeoMutt join such lines again, Outlook shows them as they are, which reads well, too. A line of our own that begins
 with a space, ``>`` or ``From `` is stuffed with one space (section 4.4).
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDTH = 76
+WIDTH = 75
+"""Two less for stuffing and quote marks, and the space at the end of a line is three octets in quoted-printable."""
 HARD = 900
 """No line longer than this, whatever a mail holds; RFC 5322 allows 998 octets, quoted-printable folds below that."""
 

@@ -22,8 +22,8 @@ def recipient_problems(buyer: Buyer, thread: Thread, identity: Identity) -> tupl
 
 def copies(buyer: Buyer, thread: Thread, identity: Identity, rules: DraftingRules) -> tuple[Address, ...]:
     """The buyer's colleagues in Cc: seen in the buyer's own mails, none of ours, no doubles, at most the limit."""
-    last = _last_in(thread)
-    seen = {a.email.lower() for a in (*last.cc, *last.to)} if last else set()
+    heard = (m for m in thread.messages if m.direction is Direction.IN)
+    seen = {a.email.lower() for m in heard for a in (*m.cc, *m.to)}
     banned = _ours(thread, identity) | {buyer.address.email.lower()}
     own_domain = identity.address.domain.lower()
     kept: dict[str, Address] = {}

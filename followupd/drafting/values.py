@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime
 
 from followupd.drafting.clean import has_link, one_line
-from followupd.drafting.tables import ALIASES, EVIDENCE_NAMES, DraftingRules
+from followupd.drafting.tables import ALIASES, DERIVED_NAMES, DraftingRules
 from followupd.model import Evidence
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
@@ -41,15 +41,22 @@ def day_of(text: str) -> date | None:
 
 
 def clean_evidence(evidence: tuple[Evidence, ...], rules: DraftingRules) -> dict[str, str]:
-    """Evidence by name, the first of a name wins; unknown names, unusable values and non-dates are left out."""
+    """Evidence by name, the first of a name wins; odd names, unusable values and non-dates are left out."""
     found: dict[str, str] = {}
     for item in evidence:
         name = item.what.strip().casefold().replace(" ", "_")
         name = ALIASES.get(name, name)
         value = _usable(name, one_line(item.value, 400), rules.limits.value_chars)
-        if name in EVIDENCE_NAMES and value:
+        if value and _plain_name(name):
             found.setdefault(name, value)
     return found
+
+
+def _plain_name(name: str) -> bool:
+    """May evidence of this name reach a template?"""
+    return re.fullmatch(r"[a-z][a-z_]{1,30}", name) is not None and not (
+        name in DERIVED_NAMES or name.startswith("missing_")
+    )
 
 
 def template_values(evidence: dict[str, str], rules: DraftingRules, language: str, today: date) -> dict[str, str]:
@@ -64,10 +71,10 @@ def template_values(evidence: dict[str, str], rules: DraftingRules, language: st
 
 
 def _usable(name: str, value: str, limit: int) -> str:
-    if name == "waiting_for":
-        return value  # never printed, only searched for a word
-    if name in _DATES:
-        day = day_of(value)
+    if name in {"waiting_for", "missing"}:
+        return value  # never printed, only searched for known words
+    day = day_of(value)
+    if day or name in _DATES:
         return written(day) if day else ""
     value = value.rstrip(" .,;:")
     if len(value) > limit or _ODD.search(value) or has_link(value):

@@ -140,7 +140,7 @@ def test_a_decision_without_topic_or_turn_becomes_no_draft() -> None:
     ("evidence", "name", "value"),
     [
         ({"price": "2.35 per pc", "currency": "USD"}, "price_terms", "USD 2.35 per pc"),
-        ({"price": "USD 2", "currency": "USD", "incoterm": "FOB", "place": "Ningbo"}, "price_terms", "USD 2 FOB Ningbo"),
+        ({"price": "USD 2", "currency": "USD", "incoterm": "FOB", "place": "X"}, "price_terms", "USD 2 FOB X"),
         ({"price": "USD 2.35", "incoterm": "FOB Ningbo", "place": "Ningbo"}, "price_terms", "USD 2.35 FOB Ningbo"),
         ({"price": "2.35"}, "price_terms", None),
         ({"price": "€ 2,35"}, "price_terms", "€ 2,35"),
@@ -166,7 +166,12 @@ def test_a_decision_without_topic_or_turn_becomes_no_draft() -> None:
         ({"waiting_for": "my client, not my boss"}, "client", "your client"),
         ({"waiting_for": "the boss asks the client"}, "client", None),
         ({"waiting_for": "bossanova"}, "inside", None),
-        ({"secret": "x"}, "secret", None),
+        ({"slot_week": "week 50"}, "slot_week", "week 50"),
+        ({"ready_on": "2026-12-01"}, "ready_on", "1 Dec 2026"),
+        ({"offer": "our best offer"}, "offer", None),
+        ({"client": "the king"}, "client", None),
+        ({"missing_incoterm": "x"}, "missing_incoterm", None),
+        ({"__class__": "x"}, "__class__", None),
     ],
 )  # fmt: skip
 def test_values_are_true_whole_and_harmless(evidence: dict[str, str], name: str, value: str | None) -> None:
@@ -252,3 +257,20 @@ def test_instructions_in_a_mail_are_text_only() -> None:
 def test_a_buyer_of_another_language_gets_english_while_there_is_no_template() -> None:
     draft = compose(decision(), thread(), facts(language="de"), ME, templates(), NOW)
     assert draft.language == "en"
+
+
+@pytest.mark.parametrize("product", ["new model of LED lamps", "lamps, hurry", "LED lamps free sample offer"])
+def test_goods_whose_name_spoils_every_wording_are_left_out(product: str) -> None:
+    body = made("validity_ending", {**FULL, "product": product}).body
+    assert product.strip() not in body
+    assert "Q-118" in body
+
+
+def test_an_out_of_office_note_is_neither_quoted_nor_answered() -> None:
+    note = inquiry(date=datetime(2026, 11, 13, tzinfo=UTC), text="I am out of office.", subject="Automatic reply")
+    talk = thread(inquiry(), mail(), replace(note, id="ooo@lichthaus.example"))
+    heard = replace(facts(), last_in=datetime(2026, 11, 11, 8, 0, tzinfo=UTC))
+    draft = compose(decision(), talk, heard, ME, templates(), NOW)
+    assert b"out of office" not in draft.raw
+    assert b"ooo@" not in draft.raw
+    assert draft.subject == "Re: LED work lamps"

@@ -133,3 +133,10 @@ def test_a_wrong_rule_names_its_place(tmp_path: Path, table: str, entry: dict[st
     with pytest.raises(ConfigError) as caught:
         DraftingRules.build(read_rules(tmp_path))
     assert words in str(caught.value)
+
+
+def test_no_country_has_two_conventions() -> None:
+    countries = [c for e in templates().rules.conventions.values() for c in e.countries]
+    assert len(countries) == len(set(countries))
+    assert all(len(c) == 2 and c.isupper() for c in countries)
+    assert templates().rules.convention("").form == "title_surname"
