@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from followupd.deciding.decide import Settings
 from followupd.deciding.rulebook import Rulebook
@@ -57,6 +58,8 @@ class Desk:
     rules: RulesInForce
     owner: str
     """Where digests and alarms go; nobody else is ever written to (law 5)."""
+    commands: Path | None = None
+    """Where the command line leaves the user's words."""
     language: str = "en"
     write_drafts: bool = True
     write_keywords: bool = True

@@ -1,0 +1,53 @@
+"""How do the user's words reach a ledger that a running daemon owns?
+
+The command line leaves each word as a small file in the account's ``commands/``; the daemon takes it in at its next turn
+and removes the file only when the ledger has it with fsync. Without a daemon the words wait, and ``once`` or ``run`` takes
+them.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from followupd.files import replace_file
+from followupd.model import Word
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A word to remember, or (``forget``) one whose like is to be forgotten (unmute)."""
+
+    word: Word
+    forget: bool = False
+
+
+def leave(directory: Path, command: Command) -> Path:
+    """Leave a word for the daemon; returns the file. Saying the same twice leaves it once."""
+    data = msgspec.json.encode(command)
+    stamp = command.word.at.strftime("%Y%m%dT%H%M%S%f")
+    path = directory / f"{stamp}-{sha256(data).hexdigest()[:12]}.json"
+    replace_file(path, data)
+    return path
+
+
+def waiting(directory: Path) -> list[tuple[Path, Command]]:
+    """The words that wait, oldest first. What cannot be read is set aside as ``.bad`` and named in the log."""
+    found = []
+    for path in sorted(directory.glob("*.json")):
+        try:
+            if path.is_symlink() or path.stat().st_size > MAX_BYTES:
+                raise msgspec.DecodeError("not a command file")
+            found.append((path, msgspec.json.decode(path.read_bytes(), type=Command)))
+        except (msgspec.MsgspecError, OSError) as error:
+            log.warning("%s cannot be read and is set aside: %s", path, error)
+            path.rename(path.with_suffix(".bad"))
+    return found
