@@ -33,7 +33,7 @@ EVIDENCE_NAMES: dict[str, str] = {
     "waiting_for": "the buyer's words about who decides: I am waiting for my client (else Facts.answer.evidence)",
     "buyer_name": "name as the buyer signs, where it differs from Facts.buyer.name",
 }
-"""What deciding puts into ``Decision.evidence`` for the shipped topics. Other names (letters and ``_``) reach templates,
+"""What deciding puts into ``Decision.evidence`` for the shipped topics. Other names (letters and ``_``) reach templates
 too, so that a new topic can bring a fact of its own; a value that is an ISO date is written as ``30 Nov 2026``."""
 
 DERIVED_NAMES = frozenset({"offer", "offer_for", "price_terms", "valid_ahead", "valid_past", "client", "inside"})

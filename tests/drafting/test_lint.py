@@ -106,3 +106,12 @@ def test_no_fact_is_told_from_a_failed_lint() -> None:
 )
 def test_sentences_are_counted_as_people_do(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+def test_a_date_stitched_from_parts_of_two_known_dates_is_untraced() -> None:
+    known = Sources(("Q-118", "30 Nov 2026", "12 Dec 2026"))
+    text = (
+        "Our offer Q-118 is valid until 12 Nov 2026, and orders confirmed by then get its price. Is that fine with you?"
+    )
+    problems = lint(f"Dear Anna,\n\n{text}", known, templates().rules, topic="validity_ending", salutation="Dear Anna,")
+    assert [p.what for p in problems if p.where == "untraced"] == ["'12 Nov 2026' stands in no mail and no fact"]
