@@ -1,94 +1,88 @@
-"""How is a file replaced so that it is old or new at every moment, never mixed?
+"""How does TinyDB keep its file so that it is old or new at every moment, never mixed?
 
-Temporary file beside it, fsync, rename, fsync of the directory. TinyDB's own JSONStorage truncates in place and can tear.
+Everything stays in memory until a flush replaces the file whole (files.py). TinyDB's own JSONStorage truncates in place
+and can tear (RELIABILITY 0.3).
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
-from followupd.errors import Problem, StoreFull, UnsafeState, UserError
+from followupd.errors import Problem, UnsafeState, UserError
+from followupd.files import replace_file
 
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` (0600). Raises StoreFull; then the old content still stands."""
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        try:
-            _write_all(fd, data)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        temporary.rename(path)
-        sync_directory(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _explain(path, error) from error
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
-
-
-def sync_directory(directory: Path) -> None:
-    """Make a rename last through a power cut."""
-    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _explain(path: Path, error: OSError) -> Exception:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
-        return StoreFull(f"{path}: {error.strerror}; what stood there before still stands")
-    return UnsafeState(Problem(str(path), f"cannot be written: {error.strerror}", "check owner, mode and disk"))
+Tables = dict[str, dict[str, Any]]
 
 
 class AtomicStorage(Storage):
-    """TinyDB storage that keeps everything in memory and replaces the file only on :meth:`flush`."""
+    """TinyDB storage that keeps everything in memory and replaces the file only on :meth:`flush`.
 
-    def __init__(self, path: Path) -> None:
+    With ``read_only`` the file is never written: for commands that look while the daemon runs.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         self._dirty = False
-        self._data: dict[str, dict[str, Any]] | None = self._load()
+        self._data = self._load()
 
-    def _load(self) -> dict[str, dict[str, Any]] | None:
+    def _load(self) -> Tables | None:
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise UnsafeState(Problem(str(self.path), f"cannot be read: {error.strerror}")) from None
         try:
-            data = json.loads(raw)
-            if not isinstance(data, dict):
-                raise TypeError
+            return _tables(json.loads(raw))
         except (ValueError, TypeError, RecursionError):
-            backups = sorted(self.path.parent.glob(f"{self.path.stem}.*.bak"))
-            hint = f"restore the newest backup: cp {backups[-1]} {self.path}" if backups else "there is no backup"
-            raise UserError(Problem(str(self.path), "is damaged and cannot be read", hint)) from None
-        return data
+            raise damaged(self.path) from None
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
+    def read(self) -> Tables | None:
         return self._data
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
+    def write(self, data: Tables) -> None:
+        if self.read_only:
+            raise RuntimeError(f"{self.path} was opened for reading only")
         self._data = data
         self._dirty = True
 
     def flush(self) -> None:
-        """Put what was written onto the disk, at once and whole; nothing to do when nothing changed."""
+        """Put what was written onto the disk, at once and whole; nothing to do when nothing changed.
+
+        Raises StoreFull or UnsafeState; then the old file still stands and the next flush tries again.
+        """
         if self._dirty and self._data is not None:
-            replace_file(self.path, json.dumps(self._data, ensure_ascii=False, indent=1, sort_keys=True).encode())
+            replace_file(
+                self.path, (json.dumps(self._data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+            )
             self._dirty = False
 
     def close(self) -> None:
         self.flush()
+
+
+def _tables(data: object) -> Tables:
+    """The shape TinyDB expects: table > document number > document."""
+    if not isinstance(data, dict):
+        raise TypeError
+    for table in data.values():
+        if not isinstance(table, dict) or not all(k.isdigit() and isinstance(d, dict) for k, d in table.items()):
+            raise TypeError
+    return data
+
+
+def backups(path: Path) -> list[Path]:
+    """The rolling copies of a store, oldest first."""
+    return sorted(path.parent.glob(f"{path.stem}.*.bak"))
+
+
+def damaged(path: Path, detail: str = "") -> UserError:
+    """The error for a store that cannot be understood; names the newest copy and how to restore it."""
+    copies = backups(path)
+    hint = f"restore the newest backup: cp {copies[-1]} {path}" if copies else "there is no backup"
+    return UserError(Problem(str(path), f"is damaged and cannot be read{': ' if detail else ''}{detail}", hint))

@@ -1,138 +1,191 @@
 """What must never be forgotten?
 
-Draft intents and outcomes, the user's own words, stop wishes, alarms given. Everything else can be derived from mail again
-(law 1). A TinyDB file, small and readable, replaced atomically; one flush per turn, plus one before every APPEND.
+Draft intents and outcomes, the user's own words, stop wishes, alarms given. Everything else can be derived from mail
+again (law 1). A TinyDB file, small and readable, replaced atomically; one flush per turn, plus one before every APPEND.
+Nothing expires by age, and no secret is ever written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from tinydb import TinyDB
 from tinydb.table import Document, Table
 
 from followupd.errors import Problem, UserError
+from followupd.files import replace_file
 from followupd.model import DraftRecord, DraftState, LedgerView, Thread, Word
-from followupd.store.atomic import AtomicStorage, replace_file
+from followupd.store.atomic import AtomicStorage, backups, damaged
 
 SCHEMA = 1
 KEEP_BACKUPS = 7
-BACKUP_EVERY = timedelta(days=1)
 
 T = TypeVar("T")
 
 
-class Ledger:
-    """The precious store of one account. Not thread-safe: one loop owns it."""
+class _Shelf:
+    """One TinyDB table whose documents have a key of their own; finding one costs nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, table: Table, key: str) -> None:
+        self._table = table
+        self._key = key
+        self._ids: dict[str, int] = {str(d[key]): d.doc_id for d in table}
+
+    def put(self, document: dict[str, Any]) -> None:
+        """Store the document, in place of the one of the same key."""
+        doc_id = self._ids.get(document[self._key])
+        if doc_id is None:
+            self._ids[document[self._key]] = self._table.insert(document)
+        else:
+            self._table.upsert(Document(document, doc_id=doc_id))
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The document of that key."""
+        doc_id = self._ids.get(key)
+        found = self._table.get(doc_id=doc_id) if doc_id is not None else None
+        return dict(found) if isinstance(found, Document) else None
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (dict(d) for d in self._table)
+
+
+class Ledger:
+    """The precious store of one account. Not thread-safe: one loop owns it.
+
+    Raises UserError when the file is damaged (naming the newest backup) or from a newer followupd. With ``read_only``
+    nothing is ever written.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        self._storage: AtomicStorage
-        self._db = TinyDB(path, storage=AtomicStorage)
-        self._storage = self._db.storage
-        self._notes = {str(d["key"]): str(d["value"]) for d in self._table("notes")}
+        self._db = TinyDB(path, storage=AtomicStorage, read_only=read_only)
+        storage = self._db.storage
+        assert isinstance(storage, AtomicStorage)
+        self._storage = storage
+        try:
+            self._load()
+        except (msgspec.ValidationError, KeyError) as error:
+            raise damaged(path, str(error)) from None
+
+    def _load(self) -> None:
+        self._notes = _Shelf(self._table("notes"), "key")
         self._check_schema()
-        self._drafts = {r.token: r for r in self._all("drafts", DraftRecord)}
-        self._by_message = {r.message_id: r.token for r in self._drafts.values()}
-        self._words = self._all("words", Word)
+        self._shelf = _Shelf(self._table("drafts"), "token")
+        self._drafts: dict[str, DraftRecord] = {}
+        self._by_message: dict[str, str] = {}
+        self._by: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for record in [_read(d, DraftRecord) for d in self._shelf]:
+            self._remember(record)
+        self._words = [_read(dict(d), Word) for d in self._table("words")]
 
     def _check_schema(self) -> None:
         found = self.get("schema")
-        if not found:
+        if found.isdigit() and int(found) > SCHEMA:
+            problem = Problem(str(self.path), f"was written by a newer followupd (schema {found})", "upgrade followupd")
+            raise UserError(problem)
+        if found != str(SCHEMA) and not self._storage.read_only:
             self.note("schema", str(SCHEMA))
-        elif int(found) > SCHEMA:
-            raise UserError(
-                Problem(str(self.path), f"was written by a newer followupd (schema {found})", "upgrade followupd")
-            )
 
     def _table(self, name: str) -> Table:
         return self._db.table(name, cache_size=0)
 
-    def _all(self, table: str, kind: type[T]) -> list[T]:
-        return [msgspec.convert(dict(d), kind) for d in self._table(table)]
-
     # ---- drafts -----------------------------------------------------------------------------------
 
     def put_draft(self, record: DraftRecord) -> None:
-        """Store a draft record; the one of the same token is replaced, unless that one was withdrawn or failed.
+        """Store a draft record in place of the one of the same token.
 
-        A step that was given back (WITHDRAWN, FAILED) may be used again; its old record gives way.
+        A step that was given back (WITHDRAWN, FAILED) may be used again under the same token; its old record gives way.
         """
-        table = self._table("drafts")
+        self._shelf.put(msgspec.to_builtins(record))
+        self._remember(record)
+
+    def update_draft(self, token: str, **changes: Any) -> DraftRecord:
+        """Change fields of a record. Raises KeyError when there is none."""
+        record = replace(self._drafts[token], **changes)
+        self.put_draft(record)
+        return record
+
+    def _remember(self, record: DraftRecord) -> None:
         old = self._drafts.get(record.token)
-        document = msgspec.to_builtins(record)
-        if old is None:
-            table.insert(document)
-        else:
-            table.upsert(Document(document, doc_id=self._doc_id("drafts", "token", record.token)))
+        if old is not None:
             self._by_message.pop(old.message_id, None)
+            for key in _keys(old):
+                self._by[key].pop(old.token, None)
         self._drafts[record.token] = record
         self._by_message[record.message_id] = record.token
+        for key in _keys(record):
+            self._by[key][record.token] = None
 
-    def _doc_id(self, table: str, key: str, value: str) -> int:
-        return next(d.doc_id for d in self._table(table) if d[key] == value)
+    def draft(self, token: str) -> DraftRecord | None:
+        """The record of that token."""
+        return self._drafts.get(token)
 
     def drafts(self, states: Iterable[DraftState] = tuple(DraftState)) -> tuple[DraftRecord, ...]:
         """All records in these states, oldest first."""
         wanted = set(states)
-        return tuple(sorted((r for r in self._drafts.values() if r.state in wanted), key=lambda r: (r.created, r.token)))
+        return _sorted(r for r in self._drafts.values() if r.state in wanted)
 
     def draft_by_message_id(self, message_id: str) -> DraftRecord | None:
         """The record of the draft that we gave this Message-ID."""
         token = self._by_message.get(message_id)
         return self._drafts.get(token) if token else None
 
+    def _of(self, keys: Iterable[tuple[str, str]]) -> tuple[DraftRecord, ...]:
+        tokens = {token for key in keys for token in self._by.get(key, ())}
+        return _sorted(self._drafts[token] for token in tokens)
+
     # ---- words ------------------------------------------------------------------------------------
 
     def add_word(self, word: Word) -> None:
-        """Remember the user's word."""
-        self._table("words").insert(msgspec.to_builtins(word))
-        self._words.append(word)
+        """Remember the user's word; saying the very same thing again changes nothing."""
+        if word not in self._words:
+            self._table("words").insert(msgspec.to_builtins(word))
+            self._words.append(word)
 
     def drop_words(self, words: Iterable[Word]) -> None:
         """Forget these words (unmute and the like)."""
         gone = set(words)
+        if not gone.intersection(self._words):
+            return
         self._words = [w for w in self._words if w not in gone]
         table = self._table("words")
         table.truncate()
-        table.insert_multiple(msgspec.to_builtins(w) for w in self._words)
+        table.insert_multiple([msgspec.to_builtins(w) for w in self._words])
 
     def words(self) -> tuple[Word, ...]:
         """All words, oldest first."""
         return tuple(self._words)
 
     def view(self, thread: Thread) -> LedgerView:
-        """What is known of one thread: its drafts by our turns, its buyer's drafts, the words on either."""
+        """What is known of one thread: the drafts of its turns, its buyer's drafts, the words on either.
+
+        A draft belongs to the thread in which its turn stands today: threads merge, and an index built anew may learn
+        of them in another order.
+        """
         ids = {m.id for m in thread.messages}
         buyer = thread.buyer.email
-        drafts = self.drafts()
         return LedgerView(
-            drafts=tuple(r for r in drafts if r.turn_id in ids),
-            buyer_drafts=tuple(r for r in drafts if r.buyer == buyer),
-            words=tuple(
-                w for w in self._words if (w.target == buyer if w.scope == "buyer" else w.target in ids)
-            ),
+            drafts=self._of([("thread", thread.id), *(("turn", id) for id in ids)]),
+            buyer_drafts=self._of([("buyer", buyer)]),
+            words=tuple(w for w in self._words if (w.target == buyer if w.scope == "buyer" else w.target in ids)),
         )
 
     # ---- notes ------------------------------------------------------------------------------------
 
     def get(self, key: str) -> str:
         """A small note (alarm given, day of the last digest), empty when there is none."""
-        return self._notes.get(key, "")
+        found = self._notes.get(key)
+        return str(found["value"]) if found else ""
 
     def note(self, key: str, value: str) -> None:
-        """Keep a small note."""
-        table = self._table("notes")
-        document = {"key": key, "value": value}
-        if key in self._notes:
-            table.upsert(Document(document, doc_id=self._doc_id("notes", "key", key)))
-        else:
-            table.insert(document)
-        self._notes[key] = value
+        """Keep a small note; never a secret."""
+        self._notes.put({"key": key, "value": value})
 
     # ---- disk -------------------------------------------------------------------------------------
 
@@ -140,16 +193,28 @@ class Ledger:
         """Make everything so far last, with fsync. Raises StoreFull; then the old file still stands."""
         self._storage.flush()
 
-    def backup(self, now: datetime) -> None:
-        """Keep a dated copy once a day, the newest seven."""
-        copies = sorted(self.path.parent.glob(f"{self.path.stem}.*.bak"))
+    def backup(self, now: datetime) -> Path | None:
+        """Keep a dated copy once a day, the newest seven. Returns the new copy; raises StoreFull."""
         name = self.path.with_name(f"{self.path.stem}.{now:%Y-%m-%d}.bak")
-        if name in copies or not self.path.exists():
-            return
+        if name.exists() or not self.path.exists():
+            return None
         replace_file(name, self.path.read_bytes())
-        for old in [*copies, name][:-KEEP_BACKUPS]:
+        for old in backups(self.path)[:-KEEP_BACKUPS]:
             old.unlink(missing_ok=True)
+        return name
 
     def close(self) -> None:
         """Flush and let go."""
         self._db.close()
+
+
+def _read(document: dict[str, Any], kind: type[T]) -> T:
+    return msgspec.convert(document, kind)
+
+
+def _keys(record: DraftRecord) -> tuple[tuple[str, str], ...]:
+    return ("thread", record.thread_id), ("turn", record.turn_id), ("buyer", record.buyer)
+
+
+def _sorted(records: Iterable[DraftRecord]) -> tuple[DraftRecord, ...]:
+    return tuple(sorted(records, key=lambda r: (r.created, r.token)))
