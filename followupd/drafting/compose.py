@@ -27,7 +27,7 @@ from followupd.model import Buyer, Decision, Direction, Draft, Evidence, Facts, 
 
 __all__ = ["LintFailed", "Templates", "compose", "compose_body"]
 
-MAX_SIGNATURE = 15
+MAX_SIGNATURE = 20
 SIGN_OFF = {"en": "Best regards,"}
 
 
@@ -200,9 +200,10 @@ def _full_text(body: str, language: str, thread: Thread, identity: Identity, rul
 
 
 def _signature(identity: Identity) -> list[str]:
-    """The signature as configured, or name, company and phone."""
+    """The signature as configured, or name, company and phone; no ``-- ``, which would hide the quote below it."""
     given = identity.signature or "\n".join(filter(None, [identity.address.name, identity.company, identity.phone]))
-    return lines(given.strip("\n"))[:MAX_SIGNATURE]
+    rows = lines(given.strip("\n"))
+    return rows[1 if rows[0] == "--" else 0 :][:MAX_SIGNATURE]
 
 
 def _subject(thread: Thread) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 
-from followupd.drafting.clean import email, message_id, one_line
+from followupd.drafting.clean import email, has_link, message_id, one_line
 from followupd.errors import HostileInput
 from followupd.model import Address, Message, Thread
 
@@ -101,7 +101,7 @@ def _mailbox(address: Address) -> str:
     if not mail:
         raise HostileInput(f"no usable address: {address.email[:80]!r}")
     name = one_line(address.name, 80)
-    if not name or name.casefold() == mail:
+    if not name or has_link(name):
         return mail
     return f"{_phrase(name)}\r\n <{mail}>" if len(name) + len(mail) > LINE - 12 else f"{_phrase(name)} <{mail}>"
 

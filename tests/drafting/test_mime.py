@@ -112,6 +112,7 @@ def test_the_order_of_the_text_is_body_sign_off_signature_quote() -> None:
     [
         ("Li Wei\nSales", "Best regards,\nLi Wei\nSales\n"),
         ("Kind regards,\nLi Wei", "\n\nKind regards,\nLi Wei\n"),
+        ("-- \nLi Wei", "Best regards,\nLi Wei\n"),
         ("", "Best regards,\nLi Wei\nBrightlamp Co., Ltd.\n+86 574 8765 4321\n"),
     ],
 )
@@ -402,3 +403,8 @@ def test_no_word_of_another_thread_gets_in() -> None:
     first, second = thread(inquiry(text="canary-one\nAnna")), thread(inquiry(text="canary-two\nAnna"))
     assert b"canary-two" not in made(first).raw
     assert b"canary-one" not in made(second).raw
+
+
+def test_a_display_name_that_poses_as_an_address_is_left_out() -> None:
+    draft = made(address=Address(ANNA.email, "ceo@bank.example"), name="Anna Schmidt")
+    assert b"\r\nTo: a.schmidt@lichthaus.example\r\n" in draft.raw
