@@ -1,0 +1,258 @@
+"""How does a configured account become a desk to work at?
+
+Opens what an account owns (lock, ledger, index, outbox), connects its mailbox and lays everything onto the desk. Accounts
+share nothing but the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from followupd.chores import Chores
+from followupd.config import AccountConfig, Config, Server
+from followupd.deciding.decide import Settings
+from followupd.deciding.rulebook import Rulebook
+from followupd.drafting.compose import Templates
+from followupd.errors import ConfigError
+from followupd.files import replace_file
+from followupd.judging.tables import JudgingRules
+from followupd.mailbox.base import Box, Folder, Mailbox
+from followupd.mailbox.imap import ImapMailbox
+from followupd.mailbox.settings import ImapSettings
+from followupd.notify.outbox import Outbox
+from followupd.notify.smtp import SmtpSettings
+from followupd.rulesource import RuleSource, read_rules, shipped_rules
+from followupd.secrets import resolve
+from followupd.store.index import Index
+from followupd.store.ledger import Ledger
+from followupd.store.lock import InstanceLock
+from followupd.store.paths import AccountPaths, prepare
+from followupd.work.desk import Desk, Progress, RulesInForce
+
+log = logging.getLogger(__name__)
+
+NEVER_READ = frozenset({Box.JUNK})
+ORDER = (Box.SENT, Box.INBOX, Box.ARCHIVE, Box.OTHER, Box.TRASH, Box.DRAFTS)
+"""Sent first: a buyer's answer is understood better when the quote is already known."""
+
+
+def rules_in_force(source: RuleSource) -> RulesInForce:
+    """Validate all tables; every problem of every room at once. Raises ConfigError."""
+    problems = []
+    built: list[object] = []
+    for build in (JudgingRules.build, Rulebook.build, Templates.build):
+        try:
+            built.append(build(source))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(*problems)
+    judging, book, templates = built
+    assert isinstance(judging, JudgingRules)
+    assert isinstance(book, Rulebook)
+    assert isinstance(templates, Templates)
+    return RulesInForce(judging=judging, book=book, templates=templates)
+
+
+class RulesLoader:
+    """The rules in force, and their reloading. A broken file leaves the last good rules standing (scenario 42)."""
+
+    def __init__(self, config: Config) -> None:
+        self._lock = threading.Lock()
+        self.source = read_rules(*config.overlays)
+        self.current = rules_in_force(self.source)
+        self.directories = (*config.overlays, shipped_rules())
+        self.generation = 0
+
+    def reload(self, config: Config) -> None:
+        """Read everything anew. Raises ConfigError; then nothing has changed."""
+        source = read_rules(*config.overlays)
+        fresh = rules_in_force(source)
+        with self._lock:
+            self.source, self.current, self.directories = source, fresh, (*config.overlays, shipped_rules())
+            self.generation += 1
+
+
+@dataclass
+class Account:
+    """One account with its open stores. Belongs to one thread once its loop runs."""
+
+    config: AccountConfig
+    whole: Config
+    paths: AccountPaths
+    lock: InstanceLock
+    ledger: Ledger
+    index: Index
+    rules: RulesLoader
+    chores: Chores
+    _generation: int = 0
+    _health: tuple[str, str] = ("", "")
+
+    @property
+    def name(self) -> str:
+        """The account's name in lists and logs."""
+        return self.config.title
+
+    @property
+    def poll(self) -> float:
+        """Seconds between two looks where the server does not ring."""
+        return self.config.poll.total_seconds()
+
+    def connect(self) -> Mailbox:
+        """Resolve the password and connect. Raises LoginRefused, LinkLost, UserError."""
+        config = self.config.imap
+        secret = resolve(config.password, f"password of {self.name}", self.whole.path)
+        mailbox = ImapMailbox(imap_settings(self.config), secret, self.rules.source)
+        mailbox.connect()
+        return mailbox
+
+    def desk(self, mailbox: Mailbox, stopping: Callable[[], bool], progress: Callable[[Progress], None]) -> Desk:
+        """Everything a turn needs, on one desk."""
+        identity = self.config.identity()
+        owner = self.whole.notify_to or self.config.address
+        return Desk(
+            name=self.name,
+            own=self.config.own(),
+            identity=identity,
+            settings=self.settings(),
+            lookback=self.config.lookback,
+            mailbox=mailbox,
+            folders=to_read(mailbox.folders()),
+            ledger=self.ledger,
+            index=self.index,
+            outbox=self._outbox(owner),
+            rules=self.rules.current,
+            owner=owner,
+            commands=self.paths.commands,
+            language=self.whole.digest.language,
+            write_drafts=self.config.drafts,
+            write_keywords=self.config.keywords,
+            stopping=stopping,
+            progress=progress,
+        )
+
+    def settings(self) -> Settings:
+        """What deciding must know of the account; the day of installation is kept in the ledger."""
+        return Settings(
+            identity=self.config.identity(),
+            installed_at=datetime.fromisoformat(self.ledger.get("installed_at")),
+            max_silence_age=self.config.max_silence_age,
+        )
+
+    def _outbox(self, owner: str) -> Outbox | None:
+        smtp = self.config.smtp
+        if smtp is None:
+            return None
+        return Outbox(
+            self.paths.outbox,
+            smtp_settings(self.config, smtp),
+            lambda: resolve(smtp.password, f"SMTP password of {self.name}", self.whole.path),
+            owner,
+        )
+
+    def refresh(self, desk: Desk) -> None:
+        """Take reloaded rules onto the desk; then every thread is looked at again."""
+        if self._generation == self.rules.generation:
+            return
+        self._generation = self.rules.generation
+        desk.rules = self.rules.current
+        desk.settings = self.settings()
+        with self.index.transaction():
+            self.index.mark_all_dirty()
+
+    def reconfigure(self, config: Config) -> None:
+        """Take a new config as far as it can change while running; connection settings hold from the next connect."""
+        self.whole = config
+        self.config = next((a for a in config.accounts if a.title == self.name), self.config)
+
+    def note_health(self, state: str, detail: str, now: datetime) -> None:
+        """Leave a small file that ``status`` reads; written only when something changed or a minute passed."""
+        minute = now.replace(second=0, microsecond=0).isoformat()
+        if self._health == (state + detail, minute):
+            return
+        self._health = (state + detail, minute)
+        data = {"state": state, "detail": detail[:500], "at": now.isoformat()}
+        replace_file(self.paths.root / "health.json", json.dumps(data, ensure_ascii=False).encode())
+
+    def close(self) -> None:
+        """Flush and let go of everything."""
+        self.ledger.close()
+        self.index.close()
+        self.lock.release()
+
+
+def open_accounts(config: Config, rules: RulesLoader, stack: ExitStack, now: datetime | None = None) -> list[Account]:
+    """Open every account's stores under its lock. Raises AlreadyRunning, UnsafeState, UserError."""
+    return [_open(account, config, rules, stack, now or datetime.now(UTC)) for account in config.accounts]
+
+
+def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: ExitStack, now: datetime) -> Account:
+    paths = prepare(account.title, config.state_dir.expanduser() if config.state_dir else None)
+    lock = InstanceLock(paths.lock)
+    lock.acquire()
+    stack.callback(lock.release)
+    ledger = Ledger(paths.ledger)
+    if not ledger.get("installed_at"):
+        ledger.note("installed_at", now.isoformat())
+        ledger.flush()
+    index = Index(paths.index, account.own())
+    digest_at = config.digest.at if config.digest.enabled else None
+    chores = Chores(digest_at, account.timezone)
+    return Account(account, config, paths, lock, ledger, index, rules, chores)
+
+
+def to_read(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
+    """The folders we read, in the order in which they are understood best."""
+    wanted = [f for f in folders if f.box not in NEVER_READ]
+    return tuple(sorted(wanted, key=lambda f: (ORDER.index(f.box), f.name)))
+
+
+def imap_settings(account: AccountConfig) -> ImapSettings:
+    """The IMAP side of an account as the mailbox wants it."""
+    folders = account.folders
+    named = {
+        Box.INBOX: folders.inbox,
+        Box.SENT: folders.sent,
+        Box.DRAFTS: folders.drafts,
+        Box.TRASH: folders.trash,
+        Box.ARCHIVE: folders.archive,
+    }
+    server = account.imap
+    return ImapSettings(
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        username=server.username or account.address,
+        ca_file=str(server.ca_file.expanduser()) if server.ca_file else None,
+        timeout=server.timeout.total_seconds(),
+        folders={box: name for box, name in named.items() if name},
+        watch=folders.watch,
+        poll=account.poll.total_seconds(),
+    )
+
+
+def smtp_settings(account: AccountConfig, server: Server) -> SmtpSettings:
+    """The SMTP side of an account as notify wants it."""
+    return SmtpSettings(
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        username=server.username or account.address,
+        ca_file=str(server.ca_file.expanduser()) if server.ca_file else None,
+        timeout=server.timeout.total_seconds(),
+        sender=account.address,
+    )
+
+
+def state_of(config: Config, account: AccountConfig) -> Path:
+    """The state directory of an account, for commands that only read."""
+    from followupd.store.paths import account_paths
+
+    return account_paths(account.title, config.state_dir.expanduser() if config.state_dir else None).root

@@ -1,0 +1,251 @@
+"""What did the user configure?
+
+YAML > frozen Config, or all problems at once with file:line. Every key is explained in config.example.yaml; a test keeps
+the two in step.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from followupd.errors import ConfigError, Problem, UserError
+from followupd.model import Address, Identity, Own
+from followupd.secrets import SecretSpec
+from followupd.yamlfile import read_yaml, validate
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_FREE_MAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com qq.com foxmail.com 163.com "
+    "126.com yeah.net sina.com aliyun.com mail.ru yandex.ru yandex.com gmx.de gmx.net web.de proton.me aol.com".split()
+)
+
+
+def _duration(value: Any) -> timedelta:
+    """``90d``, ``24h``, ``30s``, ``2w``."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d{1,5})\s*([smhdw])", value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("must be a time like 30s, 20m, 24h, 90d or 2w")
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _time_of_day(value: Any) -> time:
+    """``08:30``."""
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("must be a time of day like 08:30")
+    return time(int(found[1]), int(found[2]))
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be an IANA time zone like Asia/Shanghai or Europe/Berlin") from None
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", value):
+        raise ValueError("must be an address like you@example.com")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if any(not c.isprintable() for c in value):
+        raise ValueError("must be one line without control characters")
+    return value
+
+
+def _secret(value: Any) -> SecretSpec:
+    try:
+        return value if isinstance(value, SecretSpec) else SecretSpec.of(value)
+    except UserError as error:
+        raise ValueError("; ".join(f"{p.what} ({p.hint})" if p.hint else p.what for p in error.problems)) from None
+    except (AttributeError, TypeError):
+        raise ValueError("say where the secret lies: {command: ...}, {file: ...}, {credential: ...}") from None
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Email = Annotated[str, BeforeValidator(_email)]
+Line = Annotated[str, BeforeValidator(_one_line)]
+Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
+SecretSource = Annotated[SecretSpec, BeforeValidator(_secret)]
+Security = Literal["tls", "starttls", "none"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+
+
+def _loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+class Server(_Section):
+    """A mail server and how to log in there."""
+
+    host: Line
+    port: Port
+    security: Security = "tls"
+    username: Line = ""
+    """Default: the account's address."""
+    password: SecretSource
+    ca_file: Path | None = None
+    timeout: Duration = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def _plain_only_at_home(self) -> Server:
+        if self.security == "none" and not _loopback(self.host):
+            raise ValueError("security: none is allowed to this machine only; use tls or starttls")
+        return self
+
+
+class ImapServer(Server):
+    """Where the mailbox lies."""
+
+    port: Port = 993
+
+
+class SmtpServer(Server):
+    """Where mail to the owner goes out."""
+
+    port: Port = 465
+
+
+class Folders(_Section):
+    """Names of folders where followupd does not find them itself; ``watch`` adds patterns like ``Customers/*``."""
+
+    inbox: Line = "INBOX"
+    sent: Line = ""
+    drafts: Line = ""
+    trash: Line = ""
+    archive: Line = ""
+    watch: tuple[Line, ...] = ("*",)
+
+
+class AccountConfig(_Section):
+    """One mailbox and who sells from it."""
+
+    name: Line = ""
+    address: Email
+    display_name: Line
+    aliases: tuple[Email, ...] = ()
+    own_domains: tuple[Line, ...] = ()
+    company: Line = ""
+    phone: Line = ""
+    signature: str = ""
+    country: Line = Field(default="CN", pattern="^[A-Z]{2}$")
+    timezone: Zone = "Asia/Shanghai"
+    imap: ImapServer
+    smtp: SmtpServer | None = None
+    folders: Folders = Folders()
+    lookback: Duration = timedelta(days=90)
+    max_silence_age: Duration = timedelta(days=45)
+    poll: Duration = timedelta(seconds=60)
+    keywords: bool = Field(default=True, strict=True)
+    drafts: bool = Field(default=True, strict=True)
+
+    @field_validator("own_domains")
+    @classmethod
+    def _no_free_mail(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if bad := [d for d in value if d.lower() in _FREE_MAIL]:
+            raise ValueError(f"{', '.join(bad)} is a free-mail domain: everybody there would count as a colleague")
+        return tuple(d.lower().lstrip("@") for d in value)
+
+    @property
+    def title(self) -> str:
+        """The account's name, by default its address."""
+        return self.name or self.address.lower()
+
+    def identity(self) -> Identity:
+        """Who signs a draft."""
+        return Identity(
+            address=Address(self.address.lower(), self.display_name),
+            company=self.company,
+            phone=self.phone,
+            signature=self.signature.strip("\n"),
+            country=self.country,
+            timezone=self.timezone,
+        )
+
+    def own(self) -> Own:
+        """Whose mail is our own word."""
+        addresses = frozenset(a.lower() for a in (self.address, *self.aliases))
+        names = tuple(n for n in (self.display_name, self.company) if n)
+        return Own(addresses=addresses, domains=frozenset(self.own_domains), names=names)
+
+
+class Digest(_Section):
+    """The daily mail to the owner."""
+
+    enabled: bool = Field(default=True, strict=True)
+    at: TimeOfDay = time(8, 30)
+    language: Literal["en", "zh"] = "en"
+
+
+class Config(_Section):
+    """Everything that the user configured."""
+
+    accounts: tuple[AccountConfig, ...] = Field(min_length=1)
+    digest: Digest = Digest()
+    notify_to: Email | None = None
+    """Where digests and alarms go; default: the address of the account itself."""
+    rules_dir: Path | None = None
+    state_dir: Path | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    path: Path | None = Field(default=None, exclude=True)
+    """The file this was read from; not a key of the file."""
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Config:
+        titles = [a.title for a in self.accounts]
+        if twice := sorted({t for t in titles if titles.count(t) > 1}):
+            raise ValueError(f"two accounts are called {', '.join(twice)}; give each a name of its own")
+        return self
+
+    @property
+    def overlays(self) -> tuple[Path, ...]:
+        """Directories of the user's own rules: ``rules_dir``, else ``rules`` beside the config if it is there."""
+        if self.rules_dir:
+            return (self.rules_dir.expanduser(),)
+        beside = self.path.parent / "rules" if self.path else None
+        return (beside,) if beside and beside.is_dir() else ()
+
+
+def config_path(given: Path | None = None) -> Path:
+    """The config file: as given, $FOLLOWUPD_CONFIG, XDG, /etc. Raises ConfigError when there is none."""
+    if given:
+        return given
+    if named := os.environ.get("FOLLOWUPD_CONFIG"):
+        return Path(named)
+    usual = (platformdirs.user_config_path("followupd") / "config.yaml", Path("/etc/followupd/config.yaml"))
+    for path in usual:
+        if path.exists():
+            return path
+    raise ConfigError(
+        Problem(str(usual[0]), "there is no config yet", "copy config.example.yaml there, or try `followupd demo`")
+    )
+
+
+def load_config(path: Path) -> Config:
+    """Read and validate a config file. Raises ConfigError with every problem and its line."""
+    file = read_yaml(path)
+    if not isinstance(file.data, dict):
+        raise ConfigError(Problem(str(path), "is empty", "see config.example.yaml"))
+    if "path" in file.data:
+        raise ConfigError(Problem(file.where(("path",)), "path: is not a known key", "remove it"))
+    return validate(Config, file).model_copy(update={"path": path})
+
+
