@@ -19,6 +19,8 @@ _PLAIN = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ODD = re.compile(r"[{}<>\[\]|\\!?\"*=`^~]|\.\s")
 _DATES = ("quote_date", "valid_until")
+_UNPRINTED = frozenset({"waiting_for", "missing"})
+"""Searched for known words only."""
 NAMED_FIELDS = 3
 """Missing fields named at most; a longer list would read like a form."""
 
@@ -67,12 +69,12 @@ def template_values(evidence: dict[str, str], rules: DraftingRules, language: st
     values.update(_validity(values, today))
     values.update(_missing(values, rules, language))
     values.update(_decider(values, rules))
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value and name not in _UNPRINTED}
 
 
 def _usable(name: str, value: str, limit: int) -> str:
-    if name in {"waiting_for", "missing"}:
-        return value  # never printed, only searched for known words
+    if name in _UNPRINTED:
+        return value
     day = day_of(value)
     if day or name in _DATES:
         return written(day) if day else ""

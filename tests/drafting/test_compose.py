@@ -166,6 +166,7 @@ def test_a_decision_without_topic_or_turn_becomes_no_draft() -> None:
         ({"waiting_for": "my client, not my boss"}, "client", "your client"),
         ({"waiting_for": "the boss asks the client"}, "client", None),
         ({"waiting_for": "bossanova"}, "inside", None),
+        ({"waiting_for": "my client"}, "waiting_for", None),
         ({"slot_week": "week 50"}, "slot_week", "week 50"),
         ({"ready_on": "2026-12-01"}, "ready_on", "1 Dec 2026"),
         ({"offer": "our best offer"}, "offer", None),
