@@ -1,22 +1,26 @@
 """What have we seen, and which threads must be looked at?
 
-SQLite in WAL mode, disposable: it may be deleted at any hour and is built again from the mailbox (law 1). Every lookup of a
-turn goes over an index, so that a new mail costs the same in a mailbox of a thousand and of a hundred thousand.
+SQLite in WAL mode, disposable: it may be deleted at any hour and is built again from the mailbox (law 1). Every lookup
+of a turn goes over an index, so that a new mail costs the same in a mailbox of a thousand and of a hundred thousand.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
-from followupd.model import Decision, Facts, Message, Own, Thread
+from followupd.errors import FollowupdError, Problem, StoreFull, TryAgain, UnsafeState, UserError
+from followupd.model import Decision, Facts, Message, Own, Risk, Thread
 from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
@@ -27,7 +31,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cursors (folder TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,
     modseq INTEGER NOT NULL, seen_at REAL, mail_at REAL) WITHOUT ROWID;
 CREATE TABLE messages (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, date REAL NOT NULL, direction TEXT NOT NULL,
-    node BLOB NOT NULL, body BLOB NOT NULL, keyword TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+    keyword TEXT NOT NULL DEFAULT '', node BLOB NOT NULL, body BLOB NOT NULL);
 CREATE INDEX messages_thread ON messages (thread_id, date);
 CREATE TABLE refs (ref TEXT NOT NULL, message_id TEXT NOT NULL, PRIMARY KEY (ref, message_id)) WITHOUT ROWID;
 CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, date REAL NOT NULL, message_id TEXT NOT NULL,
@@ -36,11 +40,15 @@ CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid 
     message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
 CREATE TABLE threads (id TEXT PRIMARY KEY, buyer TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '',
-    last_at REAL, next_due REAL, dirty INTEGER NOT NULL DEFAULT 1, facts BLOB, decision BLOB, acted BLOB) WITHOUT ROWID;
+    last_at REAL, next_due REAL, dirty INTEGER NOT NULL DEFAULT 1, facts BLOB, decision BLOB, acted BLOB);
 CREATE INDEX threads_due ON threads (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX threads_dirty ON threads (id) WHERE dirty = 1;
 CREATE INDEX threads_buyer ON threads (buyer);
 CREATE INDEX threads_last ON threads (last_at);
+CREATE TABLE inquiries (thread_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, date REAL NOT NULL, who TEXT NOT NULL,
+    company TEXT NOT NULL, country TEXT NOT NULL, kind TEXT NOT NULL, verdict TEXT NOT NULL, risk TEXT NOT NULL,
+    score REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX inquiries_date ON inquiries (date);
 CREATE TABLE drafts (uid INTEGER PRIMARY KEY, thread_id TEXT NOT NULL, message_id TEXT NOT NULL, seen BLOB NOT NULL);
 CREATE INDEX drafts_thread ON drafts (thread_id);
 CREATE TABLE quarantine (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
@@ -91,6 +99,36 @@ class ThreadRow:
     next_due: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """One entry of the inquiry register: a buyer's first mail and what was thought of it."""
+
+    thread_id: str
+    message_id: str
+    date: datetime
+    who: str
+    """Address of the buyer."""
+    company: str
+    country: str
+    kind: str
+    verdict: str
+    risk: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderStatus:
+    """What ``status`` tells of a folder: never "synced", but what was seen there and when (UTC)."""
+
+    folder: str
+    looked_at: datetime | None
+    """When we last looked."""
+    mails: int
+    newest: datetime | None
+    """Date of the newest mail read there."""
+    skipped: int
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A mail that could not be read within the limits."""
@@ -109,6 +147,44 @@ def _instant(stamp: float | None) -> datetime | None:
     return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None
 
 
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_BLOCKED = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+_BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT})
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """The primary result code; the extended ones carry detail in the upper bytes."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    """Is the file itself unfit, so that only building it again helps?"""
+    return isinstance(error, _OtherSchema) or _code(error) in _BROKEN
+
+
+def _explain(path: Path, error: sqlite3.DatabaseError) -> FollowupdError | sqlite3.DatabaseError:
+    if _code(error) in _FULL:
+        return StoreFull(f"{path}: {error}; what stood there before still stands")
+    if _code(error) in _BLOCKED:
+        return UnsafeState(Problem(str(path), f"cannot be written: {error}", "check owner, mode and disk"))
+    if _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return TryAgain(f"{path}: {error}")
+    return error
+
+
+class _OtherSchema(sqlite3.DatabaseError):
+    """Written by another version, or half made."""
+
+
+def _check_schema(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    made = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if version == 0 and not made:
+        db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
+    elif version != SCHEMA or not made >= set(re.findall(r"CREATE TABLE (\w+)", TABLES)):
+        raise _OtherSchema(f"schema {version} instead of {SCHEMA}")
+
+
 @dataclass
 class _Codec:
     message: msgspec.json.Decoder[Message] = field(default_factory=lambda: msgspec.json.Decoder(Message))
@@ -118,12 +194,21 @@ class _Codec:
     draft: msgspec.json.Decoder[SeenDraft] = field(default_factory=lambda: msgspec.json.Decoder(SeenDraft))
 
 
+class _Rows(list[Any]):
+    """All rows of an answer, read at once, so that damage shows here and nowhere else."""
+
+    def fetchone(self) -> Any:
+        """The first row, None when there is none."""
+        return self[0] if self else None
+
+
 class Index:
     """The disposable store of one account. One writer thread; readers open it with ``read_only``."""
 
     def __init__(self, path: Path, own: Own, *, read_only: bool = False) -> None:
         self.path = path
         self.own = own
+        self.read_only = read_only
         self._codec = _Codec()
         self._depth = 0
         self._db = self._open(read_only)
@@ -132,29 +217,47 @@ class Index:
 
     def _open(self, read_only: bool) -> sqlite3.Connection:
         if read_only:
-            db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None, timeout=5)
-            return db
+            return self._reader()
         try:
             return self._writer()
         except sqlite3.DatabaseError as error:
+            if not _is_broken(error):
+                raise _explain(self.path, error) from error
             log.warning("%s cannot be used (%s): it is built again from the mailbox", self.path, error)
             self._discard()
+        try:
             return self._writer()
+        except sqlite3.DatabaseError as error:
+            raise _explain(self.path, error) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        """For commands that look while the daemon writes: WAL lets both go on, neither waits."""
+        hint = "run followupd once, or followupd run"
+        if not self.path.exists():
+            raise UserError(Problem(str(self.path), "nothing was read from the mailbox yet", hint))
+        try:
+            uri = f"file:{quote(str(self.path))}?mode=ro"
+            db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise UserError(Problem(str(self.path), f"cannot be read: {error}", hint)) from None
+        if version != SCHEMA:
+            db.close()
+            raise UserError(Problem(str(self.path), "was written by another version of followupd", hint))
+        return db
 
     def _writer(self) -> sqlite3.Connection:
-        if not self.path.exists():
-            self.path.touch(mode=0o600)
+        self.path.touch(mode=0o600)
         db = sqlite3.connect(self.path, isolation_level=None, timeout=10, check_same_thread=False)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("PRAGMA cache_size=-8000")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version not in {0, SCHEMA}:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA cache_size=-8000")
+            db.execute("PRAGMA journal_size_limit=16000000")
+            _check_schema(db)
+        except BaseException:
             db.close()
-            raise sqlite3.DatabaseError(f"schema {version}, not {SCHEMA}")
-        if version == 0:
-            db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
-        db.execute("SELECT count(*) FROM cursors")
+            raise
         return db
 
     def _discard(self) -> None:
@@ -167,35 +270,62 @@ class Index:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside becomes visible at once, or not at all. Nested ones join the outer."""
-        if self._depth == 0:
+        """Everything inside becomes visible at once, or not at all. Nested ones join the outer.
+
+        Raises StoreFull when the disk is full; a file found damaged is discarded and TryAgain raised: the next turn
+        builds it again from the mailbox.
+        """
+        if self._depth:
+            yield
+            return
+        with self._errors_explained():
             self._db.execute("BEGIN IMMEDIATE")
-        self._depth += 1
+            self._depth = 1
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth = 0
+
+    def _run(self, sql: str, values: Sequence[object] = ()) -> _Rows:
+        with self._errors_explained():
+            return _Rows(self._db.execute(sql, values))
+
+    def _many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        with self._errors_explained():
+            self._db.executemany(sql, rows)
+
+    @contextmanager
+    def _errors_explained(self) -> Iterator[None]:
         try:
             yield
-        except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
-                self._db.execute("ROLLBACK")
-            raise
-        self._depth -= 1
-        if self._depth == 0:
-            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if self.read_only or not _is_broken(error):
+                raise _explain(self.path, error) from error
+            log.exception("%s is damaged: it is built again from the mailbox", self.path)
+            self._db.close()
+            self._discard()
+            self._db = self._writer()
+            raise TryAgain(f"{self.path} was damaged and is built again from the mailbox") from error
 
     # ---- meta and cursors -------------------------------------------------------------------------
 
     def meta(self, key: str) -> str:
         """A small value, empty when there is none."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self._run("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small value."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def cursor(self, folder: str) -> Cursor | None:
         """How far this folder was read; None when never."""
-        row = self._db.execute(
+        row = self._run(
             "SELECT uidvalidity, last_uid, modseq, seen_at, mail_at FROM cursors WHERE folder = ?", (folder,)
         ).fetchone()
         if row is None:
@@ -206,12 +336,12 @@ class Index:
 
     def cursors(self) -> dict[str, Cursor]:
         """All cursors by folder, for ``status``."""
-        names = [row[0] for row in self._db.execute("SELECT folder FROM cursors ORDER BY folder")]
+        names = [row[0] for row in self._run("SELECT folder FROM cursors ORDER BY folder")]
         return {name: cursor for name in names if (cursor := self.cursor(name)) is not None}
 
     def set_cursor(self, folder: str, cursor: Cursor) -> None:
         """Remember how far this folder was read."""
-        self._db.execute(
+        self._run(
             "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?, ?, ?)",
             (
                 folder,
@@ -225,15 +355,15 @@ class Index:
 
     def reset_folder(self, folder: str) -> None:
         """Forget where the messages of a folder lay; the messages themselves stay known by their ids."""
-        self._db.execute("DELETE FROM cursors WHERE folder = ?", (folder,))
-        self._db.execute("DELETE FROM locations WHERE folder = ?", (folder,))
-        self._db.execute("DELETE FROM quarantine WHERE folder = ?", (folder,))
+        self._run("DELETE FROM cursors WHERE folder = ?", (folder,))
+        self._run("DELETE FROM locations WHERE folder = ?", (folder,))
+        self._run("DELETE FROM quarantine WHERE folder = ?", (folder,))
 
     # ---- messages ---------------------------------------------------------------------------------
 
     def message(self, message_id: str) -> Message | None:
         """A message by its id."""
-        row = self._db.execute("SELECT body FROM messages WHERE id = ?", (message_id,)).fetchone()
+        row = self._run("SELECT body FROM messages WHERE id = ?", (message_id,)).fetchone()
         return self._codec.message.decode(row[0]) if row else None
 
     def add_message(self, message: Message, where: Location, joins: Sequence[str]) -> str:
@@ -241,13 +371,13 @@ class Index:
         node = node_of(message, self.own)
         body = msgspec.json.encode(message)
         stamp = message.date.timestamp()
-        self._db.execute(
+        self._run(
             "INSERT INTO messages (id, thread_id, date, direction, node, body) VALUES (?, ?, ?, ?, ?, ?)",
             (message.id, "", stamp, message.direction, msgspec.json.encode(node), body),
         )
         ids = {message.id, *message.in_reply_to, *message.references}
-        self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(ref, message.id) for ref in ids])
-        self._db.executemany(
+        self._many("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(ref, message.id) for ref in ids])
+        self._many(
             "INSERT OR IGNORE INTO peers VALUES (?, ?, ?, ?)",
             [(email, message.base_subject, stamp, message.id) for email in node.counterparts],
         )
@@ -260,42 +390,65 @@ class Index:
         for thread_id in joins:
             messages += self._messages(thread_id)
         thread = assemble(messages, self.own)
+        id = self._free_id(thread.id, joins)
         for old in joins:
-            if old != thread.id:
-                self._db.execute("UPDATE messages SET thread_id = ? WHERE thread_id = ?", (thread.id, old))
-                self._db.execute("UPDATE drafts SET thread_id = ? WHERE thread_id = ?", (thread.id, old))
-                self._db.execute("DELETE FROM threads WHERE id = ?", (old,))
-        self._db.execute("UPDATE messages SET thread_id = ? WHERE id = ?", (thread.id, message.id))
+            if old != id:
+                self._run("UPDATE messages SET thread_id = ? WHERE thread_id = ?", (id, old))
+                self._run("UPDATE drafts SET thread_id = ? WHERE thread_id = ?", (id, old))
+                self._run("DELETE FROM inquiries WHERE thread_id = ?", (old,))
+                self._run("DELETE FROM threads WHERE id = ?", (old,))
+        self._run("UPDATE messages SET thread_id = ? WHERE id = ?", (id, message.id))
         last = max(m.date for m in messages).timestamp()
-        self._db.execute(
+        self._run(
             "INSERT INTO threads (id, buyer, last_at, dirty) VALUES (?, ?, ?, 1) "
             "ON CONFLICT (id) DO UPDATE SET buyer = excluded.buyer, last_at = excluded.last_at, dirty = 1",
-            (thread.id, thread.buyer.email, last),
+            (id, thread.buyer.email, last),
         )
-        return thread.id
+        return id
+
+    def _free_id(self, id: str, joins: Sequence[str]) -> str:
+        """Ten hex digits can meet by chance once in a very large mailbox: then strangers must not become one thread."""
+        while id not in joins and self._run("SELECT 1 FROM threads WHERE id = ?", (id,)).fetchone():
+            id += "0"
+        return id
 
     def add_location(self, message_id: str, where: Location) -> None:
         """Remember where a copy lies."""
-        self._db.execute(
+        self._run(
             "INSERT OR REPLACE INTO locations VALUES (?, ?, ?, ?)",
             (where.folder, where.uidvalidity, where.uid, message_id),
         )
 
     def locations(self, message_id: str) -> tuple[Location, ...]:
         """Where the copies of a message lie."""
-        rows = self._db.execute(
+        rows = self._run(
             "SELECT folder, uidvalidity, uid FROM locations WHERE message_id = ? ORDER BY folder, uid", (message_id,)
         )
         return tuple(Location(*row) for row in rows)
 
+    def message_at(self, where: Location) -> str | None:
+        """The id of the message that lies there."""
+        row = self._run(
+            "SELECT message_id FROM locations WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+            (where.folder, where.uidvalidity, where.uid),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def forget_location(self, where: Location) -> None:
+        """That copy is gone; the message stays known."""
+        self._run(
+            "DELETE FROM locations WHERE folder = ? AND uidvalidity = ? AND uid = ?",
+            (where.folder, where.uidvalidity, where.uid),
+        )
+
     def keyword_of(self, message_id: str) -> str:
         """The keyword we set on a message, empty when none."""
-        row = self._db.execute("SELECT keyword FROM messages WHERE id = ?", (message_id,)).fetchone()
+        row = self._run("SELECT keyword FROM messages WHERE id = ?", (message_id,)).fetchone()
         return str(row[0]) if row else ""
 
     def set_keyword(self, message_id: str, word: str) -> None:
         """Remember the keyword we set."""
-        self._db.execute("UPDATE messages SET keyword = ? WHERE id = ?", (word, message_id))
+        self._run("UPDATE messages SET keyword = ? WHERE id = ?", (word, message_id))
 
     # ---- ThreadLookup -----------------------------------------------------------------------------
 
@@ -306,7 +459,7 @@ class Index:
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ",".join("?" * len(part))
-            rows = self._db.execute(
+            rows = self._run(
                 f"SELECT m.id, m.thread_id, m.node FROM refs r JOIN messages m ON m.id = r.message_id "  # noqa: S608 - only marks
                 f"WHERE r.ref IN ({marks})",
                 part,
@@ -316,7 +469,7 @@ class Index:
 
     def by_counterpart(self, email: str, base_subject: str, around: datetime, window: timedelta) -> tuple[Node, ...]:
         """Nodes of the messages with this counterpart and base subject within ``window`` of ``around``."""
-        rows = self._db.execute(
+        rows = self._run(
             "SELECT m.thread_id, m.node FROM peers p JOIN messages m ON m.id = p.message_id "
             "WHERE p.email = ? AND p.base_subject = ? AND p.date BETWEEN ? AND ? ORDER BY p.message_id",
             (email, base_subject, (around - window).timestamp(), (around + window).timestamp()),
@@ -329,26 +482,28 @@ class Index:
     # ---- threads ----------------------------------------------------------------------------------
 
     def _messages(self, thread_id: str) -> list[Message]:
-        rows = self._db.execute("SELECT body FROM messages WHERE thread_id = ? ORDER BY date, id", (thread_id,))
+        rows = self._run("SELECT body FROM messages WHERE thread_id = ? ORDER BY date, id", (thread_id,))
         return [self._codec.message.decode(row[0]) for row in rows]
 
     def thread(self, thread_id: str) -> Thread | None:
         """A thread with all its messages; None when there is none of that id."""
         messages = self._messages(thread_id)
-        return assemble(messages, self.own) if messages else None
+        return replace(assemble(messages, self.own), id=thread_id) if messages else None
 
     def thread_of(self, message_id: str) -> str | None:
         """The id of the thread that a message stands in."""
-        row = self._db.execute("SELECT thread_id FROM messages WHERE id = ?", (message_id,)).fetchone()
+        row = self._run("SELECT thread_id FROM messages WHERE id = ?", (message_id,)).fetchone()
         return str(row[0]) if row else None
 
     def threads_of_buyer(self, email: str) -> set[str]:
         """Ids of all threads with this counterpart."""
-        return {row[0] for row in self._db.execute("SELECT id FROM threads WHERE buyer = ?", (email,))}
+        return {row[0] for row in self._run("SELECT id FROM threads WHERE buyer = ?", (email,))}
 
     def resolve(self, prefix: str) -> list[str]:
-        """Thread ids that begin with ``prefix`` (at most 20)."""
-        rows = self._db.execute(
+        """Thread ids that begin with ``prefix`` (at most 20); none for an empty one."""
+        if not prefix:
+            return []
+        rows = self._run(
             "SELECT id FROM threads WHERE id >= ? AND id < ? ORDER BY id LIMIT 20", (prefix, prefix + "\x7f")
         )
         return [row[0] for row in rows]
@@ -368,7 +523,7 @@ class Index:
 
     def row(self, thread_id: str) -> ThreadRow | None:
         """One thread as lists show it."""
-        row = self._db.execute(
+        row = self._run(
             "SELECT facts, decision, acted, last_at, next_due FROM threads WHERE id = ?", (thread_id,)
         ).fetchone()
         if row is None:
@@ -384,49 +539,80 @@ class Index:
 
     def facts(self, thread_id: str) -> Facts | None:
         """What judging said of a thread."""
-        row = self._db.execute("SELECT facts FROM threads WHERE id = ?", (thread_id,)).fetchone()
+        row = self._run("SELECT facts FROM threads WHERE id = ?", (thread_id,)).fetchone()
         return self._codec.facts.decode(row[0]) if row and row[0] else None
 
     def put_facts(self, facts: Facts) -> None:
-        """Keep what judging says of a thread."""
-        self._db.execute(
+        """Keep what judging says of a thread, and its inquiry in the register."""
+        self._run(
             "UPDATE threads SET facts = ?, stage = ? WHERE id = ?",
             (msgspec.json.encode(facts), facts.stage, facts.thread_id),
         )
+        self._register(facts)
+
+    def _register(self, facts: Facts) -> None:
+        self._run("DELETE FROM inquiries WHERE thread_id = ?", (facts.thread_id,))
+        judged, buyer = facts.inquiry, facts.buyer
+        if judged is None or facts.inquiry_id is None:
+            return
+        self._run(
+            "INSERT INTO inquiries SELECT ?, id, date, ?, ?, ?, ?, ?, ?, ? FROM messages WHERE id = ?",
+            (
+                facts.thread_id,
+                buyer.address.email,
+                buyer.company,
+                buyer.country,
+                judged.kind,
+                judged.verdict or "",
+                max(facts.risk, judged.risk, key=list(Risk).index),
+                judged.score,
+                facts.inquiry_id,
+            ),
+        )
+
+    def register(self, since: datetime | None = None) -> tuple[Inquiry, ...]:
+        """The inquiry register, newest first; only those that came at ``since`` or later if given."""
+        rows = self._run(
+            "SELECT thread_id, message_id, date, who, company, country, kind, verdict, risk, score FROM inquiries "
+            "WHERE date >= ? ORDER BY date DESC, message_id",
+            (since.timestamp() if since else -1e12,),
+        )
+        names = [f.name for f in fields(Inquiry)]
+        return tuple(Inquiry(**{**dict(zip(names, r, strict=True)), "date": _instant(r[2])}) for r in rows)
 
     def put_decision(self, decision: Decision) -> None:
         """Keep the decision and when the thread must be looked at again."""
         blob = msgspec.json.encode(decision)
         acted = blob if decision.action != "none" else None
-        self._db.execute(
+        self._run(
             "UPDATE threads SET decision = ?, acted = coalesce(?, acted), next_due = ? WHERE id = ?",
             (blob, acted, _stamp(decision.next_due), decision.thread_id),
         )
 
     def dirty(self) -> set[str]:
         """Threads that changed since they were last settled."""
-        return {row[0] for row in self._db.execute("SELECT id FROM threads WHERE dirty = 1")}
+        return {row[0] for row in self._run("SELECT id FROM threads WHERE dirty = 1")}
 
     def mark_dirty(self, thread_ids: Iterable[str]) -> None:
         """These threads must be looked at again."""
-        self._db.executemany("UPDATE threads SET dirty = 1 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+        self._many("UPDATE threads SET dirty = 1 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
 
     def mark_all_dirty(self) -> None:
         """Every thread must be looked at again (new rules)."""
-        self._db.execute("UPDATE threads SET dirty = 1")
+        self._run("UPDATE threads SET dirty = 1")
 
     def settle(self, thread_ids: Iterable[str]) -> None:
         """These threads are done: judged, decided, effects and ledger included."""
-        self._db.executemany("UPDATE threads SET dirty = 0 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+        self._many("UPDATE threads SET dirty = 0 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
 
     def due(self, now: datetime) -> list[str]:
         """Threads whose next date has come."""
-        rows = self._db.execute("SELECT id FROM threads WHERE next_due <= ? ORDER BY next_due", (now.timestamp(),))
+        rows = self._run("SELECT id FROM threads WHERE next_due <= ? ORDER BY next_due", (now.timestamp(),))
         return [row[0] for row in rows]
 
     def next_due(self) -> datetime | None:
         """The earliest date at which any thread must be looked at."""
-        row = self._db.execute("SELECT min(next_due) FROM threads WHERE next_due IS NOT NULL").fetchone()
+        row = self._run("SELECT min(next_due) FROM threads WHERE next_due IS NOT NULL").fetchone()
         return _instant(row[0])
 
     # ---- drafts -----------------------------------------------------------------------------------
@@ -438,8 +624,8 @@ class Index:
 
     def set_drafts(self, mark: tuple[int, int, int], drafts: Iterable[SeenDraft]) -> None:
         """Replace the listing of Drafts."""
-        self._db.execute("DELETE FROM drafts")
-        self._db.executemany(
+        self._run("DELETE FROM drafts")
+        self._many(
             "INSERT INTO drafts VALUES (?, ?, ?, ?)",
             [(d.uid, d.thread_id, d.message.id, msgspec.json.encode(d)) for d in drafts],
         )
@@ -455,25 +641,37 @@ class Index:
 
     def _drafts(self, query: str, values: tuple[str, ...]) -> tuple[SeenDraft, ...]:
         return tuple(
-            replace(self._codec.draft.decode(blob), thread_id=thread_id)
-            for thread_id, blob in self._db.execute(query, values)
+            replace(self._codec.draft.decode(blob), thread_id=thread_id) for thread_id, blob in self._run(query, values)
         )
 
     # ---- quarantine and status --------------------------------------------------------------------
 
     def quarantine(self, folder: str, uidvalidity: int, uid: int, reason: str, at: datetime) -> None:
         """Remember a mail that was skipped, and why."""
-        self._db.execute(
+        self._run(
             "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)",
             (folder, uidvalidity, uid, reason, at.timestamp()),
         )
 
     def quarantined(self) -> tuple[Skipped, ...]:
         """All mails that were skipped."""
-        rows = self._db.execute("SELECT folder, uid, reason, at FROM quarantine ORDER BY at, folder, uid")
+        rows = self._run("SELECT folder, uid, reason, at FROM quarantine ORDER BY at, folder, uid")
         return tuple(Skipped(f, u, r, datetime.fromtimestamp(a, UTC)) for f, u, r, a in rows)
+
+    def folders(self) -> tuple[FolderStatus, ...]:
+        """What was seen in each folder and when; reads all locations, for ``status`` only."""
+        rows = self._run(
+            "SELECT c.folder, c.seen_at, count(m.id), max(m.date), "
+            "(SELECT count(*) FROM quarantine q WHERE q.folder = c.folder) FROM cursors c "
+            "LEFT JOIN locations l ON l.folder = c.folder LEFT JOIN messages m ON m.id = l.message_id "
+            "GROUP BY c.folder ORDER BY c.folder"
+        )
+        return tuple(
+            FolderStatus(folder=f, looked_at=_instant(at), mails=n, newest=_instant(newest), skipped=skipped)
+            for f, at, n, newest, skipped in rows
+        )
 
     def counts(self) -> tuple[int, int]:
         """Messages and threads in the index."""
-        messages = self._db.execute("SELECT count(*) FROM messages").fetchone()[0]
-        return int(messages), int(self._db.execute("SELECT count(*) FROM threads").fetchone()[0])
+        messages = self._run("SELECT count(*) FROM messages").fetchone()[0]
+        return int(messages), int(self._run("SELECT count(*) FROM threads").fetchone()[0])
