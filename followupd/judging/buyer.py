@@ -14,38 +14,105 @@ from followupd.judging.places import Places
 from followupd.model import Address, Buyer, Direction, Message, Own, Thread
 
 MAX_CC = 20
-_TITLE = regex.compile(r"(?<!\w)(?P<t>Mr|Mrs|Ms|Miss|Dr|Prof|Eng|Engr|Ing|Dipl\.-Ing|Herr|Frau|Sr|Sra|M|Mme)\.?(?=\s|\)|$)")
+_TITLE = regex.compile(
+    r"(?<!\w)(?P<t>Mr|Mrs|Ms|Miss|Dr|Prof|Eng|Engr|Ing|Dipl\.-Ing|Herr|Frau|Sr|Sra|M|"
+    r"Mme)\.?(?=\s|\)|$)"
+)
 _TITLES = {
     "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Ms.", "dr": "Dr.", "prof": "Prof.", "eng": "Eng.", "engr": "Eng.",
     "herr": "Mr.", "frau": "Ms.",
 }  # fmt: skip
 _COMPANY = regex.compile(
-    r"(?<!\w)(?:ltd|limited|llc|l\.l\.c|inc|corp(?:oration)?|gmbh|ag|kg|co\.?\s?kg|s\.?r\.?l|s\.?p\.?a|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|b\.?v|n\.?v|oy|"
-    r"ab|a/?s|aps|plc|pty|pvt|s\.?l|lda|ltda|sdn\.?\s?bhd|bhd|pte|a\.?ş|şti|d\.?o\.?o|s\.?r\.?o|kft|sp\.?\s?z\s?o\.?o|ooo|ооо|ооо|fze|fzco|fzc|"
-    r"w\.?l\.?l|est|co|company|group|trading|industries|enterprises?|international|imports?|holding|brothers|bros|& sons|technologies|"
+    r"(?<!\w)(?:ltd|limited|llc|l\.l\.c|inc|corp(?:oration)?|gmbh|ag|kg|co\.?\s?kg|s\.?r\.?l|s\.?p\.?a|s\.?a|"
+    r"s\.?a\.?s|s\.?a\.?r\.?l|b\.?v|n\.?v|oy|"
+    r"ab|a/?s|aps|plc|pty|pvt|s\.?l|lda|ltda|sdn\.?\s?bhd|bhd|pte|a\.?ş|şti|d\.?o\.?o|s\.?r\.?o|kft|"
+    r"sp\.?\s?z\s?o\.?o|ooo|ооо|ооо|fze|fzco|fzc|"
+    r"w\.?l\.?l|est|co|company|group|trading|industries|enterprises?|international|imports?|holding|brothers|"
+    r"bros|& sons|technologies|"
     r"engineering|solutions|supplies|electronics|distribution|wholesale)\.?(?!\w)",
     regex.IGNORECASE,
 )  # fmt: skip
-_NAME = regex.compile(r"^(?:\p{Lu}[\p{L}'’.-]*)(?:\s+(?:(?:van|von|de|del|della|da|dos|di|bin|al|el|la|le|der|den)\s+)?\p{Lu}[\p{L}'’.-]*){0,3}$")
+_NOT_COMPANY = regex.compile(
+    r"@|https?:|www\.|\d{5}|^(?:tel|phone|fax|mobile|add(?:ress)?|e-?mail|web)\b|"
+    r"^(?:sales|purchas\w+|export|import)\s+(?:manager|department|dept|director|team|engineer)\b",
+    regex.IGNORECASE,
+)
+_NAME = regex.compile(
+    r"^(?:\p{Lu}[\p{L}'’.-]*)(?:\s+(?:(?:van|von|de|del|della|da|dos|di|bin|al|el|la|le|der|"
+    r"den)\s+)?\p{Lu}[\p{L}'’.-]*){0,3}$"
+)
 _NOT_NAME = regex.compile(
-    r"\b(?:regards|best|kind|warm|thanks|thank|sincerely|yours|manager|director|sales|purchas\w*|department|dept|team|buyer|engineer|"
-    r"officer|ceo|cto|cfo|owner|president|assistant|procurement|sourcing|export|import|tel|phone|mobile|fax|mob|cell|email|e-mail|web|"
-    r"www|http|address|street|road|avenue|sent|from|my|iphone|skype|whatsapp|wechat|dear|hello|hi|the|office|head|marketing|secretary|"
+    r"\b(?:regards|best|kind|warm|thanks|thank|sincerely|yours|manager|director|sales|purchas\w*|department|"
+    r"dept|team|buyer|engineer|"
+    r"officer|ceo|cto|cfo|owner|president|assistant|procurement|sourcing|export|import|tel|phone|mobile|fax|mob|"
+    r"cell|email|e-mail|web|"
+    r"www|http|address|street|road|avenue|sent|from|my|iphone|skype|whatsapp|wechat|dear|hello|hi|the|office|"
+    r"head|marketing|secretary|"
     r"coordinator|specialist|executive|founder|partner|info|admin|support|service|warehouse|logistics)\b|[@\d:/|]",
     regex.IGNORECASE,
 )  # fmt: skip
 _CLOSING = regex.compile(
-    r"^\W*(?:(?:with\s+)?(?:best|kind|warm|kindest|many)?\s*(?:regards|wishes|greetings)|br|b\.?rgds|rgds|sincerely|yours\s+\w+|cheers|"
-    r"thanks(?:\s+(?:and|&)\s+(?:best\s+)?regards)?|thank\s+you|many\s+thanks|mit\s+freundlichen\s+grüßen|cordialement|saludos|"
+    r"^\W*(?:(?:with\s+)?(?:best|kind|warm|kindest|many)?\s*(?:regards|wishes|greetings)|br|b\.?rgds|rgds|"
+    r"sincerely|yours\s+\w+|cheers|"
+    r"thanks(?:\s+(?:and|&)\s+(?:best\s+)?regards)?|thank\s+you|many\s+thanks|mit\s+freundlichen\s+grüßen|"
+    r"cordialement|saludos|"
     r"atentamente|cordiali\s+saluti|с\s+уважением|saygılarımla)\W*$",
     regex.IGNORECASE,
 )  # fmt: skip
-_ROLE_BOX = regex.compile(r"^(?:info|sales|office|purchas\w*|procurement|contact|mail|admin|import|export|buyer|enquir\w+|inquir\w+|orders?|support|service|hello|team|accounts?)\d*$")
+_ROLE_BOX = regex.compile(
+    r"^(?:info|sales|office|purchas\w*|procurement|contact|mail|admin|import|export|buyer|"
+    r"enquir\w+|inquir\w+|orders?|support|service|hello|team|accounts?)\d*$"
+)
 _FREE = frozenset(
-    "gmail.com googlemail.com hotmail.com outlook.com live.com yahoo.com yahoo.co.uk yahoo.co.in aol.com icloud.com me.com msn.com mail.ru "
-    "yandex.ru yandex.com bk.ru inbox.ru list.ru gmx.de gmx.net web.de t-online.de orange.fr free.fr wanadoo.fr laposte.net libero.it "
-    "163.com 126.com qq.com sina.com foxmail.com rediffmail.com protonmail.com proton.me mail.com zoho.com naver.com hanmail.net "
-    "uol.com.br bol.com.br terra.com.br ukr.net seznam.cz wp.pl o2.pl abv.bg".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "outlook.com",
+        "live.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "yahoo.co.in",
+        "aol.com",
+        "icloud.com",
+        "me.com",
+        "msn.com",
+        "mail.ru",
+        "yandex.ru",
+        "yandex.com",
+        "bk.ru",
+        "inbox.ru",
+        "list.ru",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "orange.fr",
+        "free.fr",
+        "wanadoo.fr",
+        "laposte.net",
+        "libero.it",
+        "163.com",
+        "126.com",
+        "qq.com",
+        "sina.com",
+        "foxmail.com",
+        "rediffmail.com",
+        "protonmail.com",
+        "proton.me",
+        "mail.com",
+        "zoho.com",
+        "naver.com",
+        "hanmail.net",
+        "uol.com.br",
+        "bol.com.br",
+        "terra.com.br",
+        "ukr.net",
+        "seznam.cz",
+        "wp.pl",
+        "o2.pl",
+        "abv.bg",
+    ]
 )
 _OFFSETS = {345: "NP", 210: "IR", 270: "AF", 390: "MM"}
 """Offsets from UTC in minutes that belong to one country alone."""
@@ -56,7 +123,7 @@ def buyer_of(thread: Thread, words: tuple[Message, ...], places: Places, own: Ow
     latest = tuple(reversed(words))
     mine = tuple(m for m in latest if m.sender.email == thread.buyer.email)
     name, title = _name(mine, thread.buyer)
-    phone, region = _phone(latest, places)
+    phone, region = _phone(latest)
     country, source = _country(thread.buyer, latest, region, places)
     return Buyer(
         address=thread.buyer,
@@ -93,7 +160,7 @@ def _name(mine: tuple[Message, ...], address: Address) -> tuple[str, str]:
 
 
 def _display(name: str) -> str:
-    """ "Kern, Anna" as "Anna Kern"; what stands in brackets or after a bar is no name."""
+    """Turn "Kern, Anna" into "Anna Kern"; what stands in brackets or after a bar is no name."""
     name = regex.split(r"\s[|/–-]\s|\s\(|\svia\s", name.strip(" \"'"))[0]
     parts = [p.strip() for p in name.split(",")]
     return f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(parts) and not _COMPANY.search(parts[1]) else name
@@ -106,7 +173,9 @@ def _title_of(text: str) -> str:
 def _split_title(line: str) -> tuple[str, str]:
     line = regex.split(r"\s[|–/]\s|,|\s-\s", line)[0].strip(" *_-")
     found = [_TITLES.get(m["t"].casefold(), "") for m in _TITLE.finditer(line[:60])]
-    name = " ".join(regex.sub(r"\(\s*\)", " ", _TITLE.sub(" ", line).replace(". ", " ", 1) if found else line).split()).strip(" .()")
+    name = " ".join(
+        regex.sub(r"\(\s*\)", " ", _TITLE.sub(" ", line).replace(". ", " ", 1) if found else line).split()
+    ).strip(" .()")
     return name, next((t for t in found if t), "")
 
 
@@ -118,19 +187,18 @@ def _person(name: str) -> bool:
 
 
 def _case(name: str) -> str:
-    """ "ANNA KERN" as "Anna Kern"; mixed case is the owner's own."""
+    """Turn "ANNA KERN" into "Anna Kern"; mixed case is the owner's own."""
     return " ".join(w.capitalize() if w.isupper() and len(w) > 2 else w for w in name.split())
 
 
 def _companies(message: Message) -> Iterator[str]:
     for line in _lines(message):
-        line = regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-")
-        if 3 <= len(line) <= 70 and _COMPANY.search(line) and not regex.search(r"[@]|https?:|www\.|\d{5}", line) and line[:1].isupper():
-            if not regex.match(r"^(?:tel|phone|fax|address|add|sales|purchas\w+|export|import)\b[^&]*$", line, regex.I) or _COMPANY.search(line[8:]):
-                yield line
+        part = regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-")
+        if 3 <= len(part) <= 70 and part[:1].isupper() and _COMPANY.search(part) and not _NOT_COMPANY.search(part):
+            yield part
 
 
-def _phone(messages: tuple[Message, ...], places: Places) -> tuple[str, str]:
+def _phone(messages: tuple[Message, ...]) -> tuple[str, str]:
     """The first international number of a signature as E.164 and its country; DOMAIN 2.6: GG, JE, IM are GB."""
     for message in messages:
         text = "\n".join(_lines(message))[:1500]
@@ -145,9 +213,7 @@ def _phone(messages: tuple[Message, ...], places: Places) -> tuple[str, str]:
     return "", ""
 
 
-def _country(
-    address: Address, messages: tuple[Message, ...], region: str, places: Places
-) -> tuple[str, str]:
+def _country(address: Address, messages: tuple[Message, ...], region: str, places: Places) -> tuple[str, str]:
     """Signature, then phone code, then ccTLD, then an offset that one country alone has."""
     for message in messages:
         for line in reversed(_lines(message)):

@@ -42,7 +42,7 @@ class CalendarEntry(BaseModel):
 
 @dataclass(frozen=True)
 class CalendarWords:
-    """Month names > 1..12, weekday names > 0..6 (Monday first), feast words > the days after which business is usual."""
+    """Month names > 1..12, weekday names > 0..6 (Monday first), feast words > when business is usual again."""
 
     months: dict[str, int] = field(default_factory=dict)
     weekdays: dict[str, int] = field(default_factory=dict)

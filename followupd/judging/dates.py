@@ -22,8 +22,8 @@ from followupd.judging.calendar_tables import CalendarWords
 CAP = 4000
 """Characters read at most."""
 NUMBER_WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "three": 3, "a few": 3, "few": 3, "several": 4,
-    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
+    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "three": 3, "a few": 3, "few": 3,
+    "several": 4, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
 }  # fmt: skip
 NUMBER = r"(?:\d{1,3}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + ")"
 
@@ -41,6 +41,8 @@ class FoundDate:
     """The earlier reading of an ambiguous date."""
     vague: bool = False
     """A stretch of time rather than a day ("next month", "Q1"): ``day`` is its beginning."""
+    feast: bool = False
+    """A feast: ``day`` is when business is usual again after it, which is no day to deliver by."""
 
 
 Reader = Callable[[Any, date, CalendarWords], "tuple[date, ...] | None"]
@@ -56,7 +58,7 @@ def find_dates(text: str, base: date, words: CalendarWords) -> tuple[FoundDate, 
                 continue
             days = read(match, base, words)
             if days:
-                found.append(_found(match, days, vague))
+                found.append(_found(match, days, vague, read is _feast))
     return tuple(sorted(found, key=lambda f: f.start))
 
 
@@ -85,10 +87,10 @@ def add_working_days(start: date, days: int) -> date:
     return day
 
 
-def _found(match: Any, days: tuple[date, ...], vague: bool) -> FoundDate:
+def _found(match: Any, days: tuple[date, ...], vague: bool, feast: bool) -> FoundDate:
     day, other = max(days), min(days)
     two = other != day
-    return FoundDate(day, match.start(), match.end(), match.group(0).strip(), two, other if two else None, vague)
+    return FoundDate(day, match.start(), match.end(), match.group(0).strip(), two, other if two else None, vague, feast)
 
 
 # ---- readings ------------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ def _chinese(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] 
 
 
 def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
-    """ "end of November", "mid March 2027", "beginning of the month"."""
+    """Such as "end of November", "mid March 2027", "beginning of the month"."""
     if match["mon"]:
         month, year = words.months[match["mon"].casefold()], match["y"]
     else:
@@ -161,7 +163,7 @@ def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, 
 
 
 def _end_of(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
-    """ "end of the week", "end of this year", "year-end", "end of next quarter"."""
+    """Such as "end of the week", "end of this year", "year-end", "end of next quarter"."""
     unit, later = match["unit"].casefold(), bool(match["next"])
     if unit == "week":
         return (base + timedelta(days=(4 - base.weekday()) % 7 + 7 * later),)
@@ -263,31 +265,40 @@ def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Rea
     rows: tuple[tuple[str, Reader, bool], ...] = (
         (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
         (r"(?<!\d)(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
-        (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|day\s+of\s+)?{mon}\b\.?{year}", _named, False),
+        (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
+         rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),
         (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"
          rf"(?:(?:\s*,\s*|\s+|['’\-/]){_Y}(?![\d:]))?", _named, False),
         (rf"(?<![\d.])(?P<d>\d{{1,2}})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?:{_Y}(?!\d))?(?!\d)", _dotted, False),
-        (rf"(?<![\d.])(?P<d>\d{{1,2}})\.(?P<m>0[1-9]|1[0-2])\.(?P<y>20\d\d)(?!\d)", _dotted, False),
+        (r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>0[1-9]|1[0-2])\.(?P<y>20\d\d)(?!\d)", _dotted, False),
         (rf"(?<![\d/\-.])(?P<d>\d{{1,2}})[/\-](?P<m>\d{{1,2}})[/\-]{_Y}(?![\d/])", _slashed, False),
-        (r"(?:\b(?:on|until|till|til|to|by|from|before|after|through|is|am|au|le|el|al|em|até|bis|до|с)\b\s*:?\s*(?:the\s+)?)"
+        (r"(?:\b(?:on|until|till|til|to|by|from|before|after|through|is|am|au|le|el|al|em|até|bis|до|"
+         r"с)\b\s*:?\s*(?:the\s+)?)"
          r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/%])", _slashed, False),
         (rf"\b(?P<part>end|late|mid|middle|beginning|begin|start|early|ende|anfang|mitte|fin|début)[\s\-]{{1,2}}"
-         rf"(?:of\s+|de\s+)?(?:{mon}\b(?:[\s,]{{1,2}}(?P<y>20\d\d))?|(?:the|this|(?P<next>next))\s+month)", _part_of_month, False),
+         rf"(?:of\s+|de\s+)?(?:{mon}\b(?:[\s,]{{1,2}}(?P<y>20\d\d))?|(?:the|this|"
+         rf"(?P<next>next))\s+month)", _part_of_month, False),
         (r"\b(?:(?:the\s+)?end\s+of\s+(?:the|this|(?P<next>next)|der|des)?\s*(?P<unit>week|year|quarter)|"
          r"(?P<next>)(?P<unit>year|quarter)[\s\-]end)\b", _end_of, False),
-        (r"\b(?:the\s+)?(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth|last)\s+quarter)(?:\s*(?:of|,|/|'|-)?\s*(?P<y>20\d\d))?\b",
+        (r"\b(?:the\s+)?(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth|last)\s+quarter)(?:\s*(?:of|,|/|'|"
+         r"-)?\s*(?P<y>20\d\d))?\b",
          _quarter, True),
         (r"\bsecond\s+half(?:\s+of\s+(?:the\s+year|(?P<y>20\d\d)))?", _half, True),
         (r"\b(?:next|following|coming|the\s+new)\s+(?P<unit>week|month|quarter|year)\b", _next_unit, True),
-        (rf"\b(?:in|after|within|for|another|next)\s+(?:about\s+|around\s+|approx\.?\s+|another\s+|the\s+next\s+|at\s+least\s+)?"
-         rf"(?P<n>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s+(?:more\s+)?(?P<work>working\s+|business\s+)?(?P<unit>days?|weeks?|months?)\b"
+        (rf"\b(?:in|after|within|for|another|next)\s+(?:about\s+|around\s+|approx\.?\s+|another\s+|"
+         rf"the\s+next\s+|at\s+least\s+)?"
+         rf"(?P<n>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s+(?:more\s+)?(?P<work>working\s+|"
+         rf"business\s+)?(?P<unit>days?|weeks?|months?)\b"
          r"(?:['’]?\s*time)?(?!\s+ago)", _distance, False),
-        (rf"\b(?P<n>{NUMBER})\s+(?P<work>working\s+|business\s+)?(?P<unit>days?|weeks?|months?)(?:\s+(?:later|from\s+now)|['’]\s*time)",
+        (rf"\b(?P<n>{NUMBER})\s+(?P<work>working\s+|business\s+)?(?P<unit>days?|weeks?|months?)(?:\s+(?:later|"
+         rf"from\s+now)|['’]\s*time)",
          _distance, False),
-        (rf"\b(?:(?P<next>next|coming|following)\s+)?(?P<wd>{weekdays})\b\.?(?!\s*(?:to|through|-|–)\s*(?:{weekdays})\b)", _weekday, False),
+        (rf"\b(?:(?P<next>next|coming|following)\s+)?(?P<wd>{weekdays})\b\.?(?!\s*(?:to|through|-|"
+         rf"–)\s*(?:{weekdays})\b)", _weekday, False),
         (r"\b(?P<after>the\s+day\s+after\s+)?tomorrow\b", _tomorrow, False),
         (rf"\b(?P<feast>{feasts})\b", _feast, False),
-        (rf"\b(?:in|until|till|til|by|before|after|from|since|of|for|during|im|en|em|in\s+late|around|next|bis|до|w)\s+{mon}\b\.?"
+        (rf"\b(?:in|until|till|til|by|before|after|from|since|of|for|during|im|en|em|in\s+late|around|next|bis|"
+         rf"до|w)\s+{mon}\b\.?"
          r"(?:[\s,]{1,2}(?P<y>20\d\d))?(?!\s*\d)", _month_only, True),
         (r"\b(?:in|until|till|before|for|from|during)\s+(?P<y>20\d\d)\b(?![\-/.]\d)", _year_only, True),
     )  # fmt: skip

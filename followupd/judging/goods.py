@@ -20,77 +20,241 @@ MAX_FOUND = 20
 _TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU"
 _PLACE = r"\p{Lu}[\p{L}'’.-]+(?:[ ]\p{Lu}[\p{L}'’-]+){0,2}(?:,\s?\p{Lu}[\p{L}]+(?:\s\p{Lu}\p{L}+)?)?"
 _INCOTERM = regex.compile(
-    rf"\b(?P<term>{_TERMS})\b(?:\s*(?:price[s]?|terms?|basis|cost|port|INCOTERMS?®?))*\s*(?:2010|2020|®)?\s*[:,(\-]?\s*"
+    rf"\b(?P<term>{_TERMS})\b(?:\s*(?i:prices?|terms?|basis|cost|port|incoterms?®?))*\s*(?:2010|2020|"
+    rf"®)?\s*[:,(\-]?\s*"
     rf"(?:(?:to|in|at|from|for|port\s+of|port)\s+)?(?P<place>{_PLACE})?"
 )
 _LOWER = regex.compile(rf"\b(?P<term>(?i:{_TERMS}))\s*[:,(\-]?\s*(?:(?:to|port\s+of)\s+)?(?P<place>{_PLACE})")
 _NO_PLACE = regex.compile(
-    r"^(?:MOQ|USD|EUR|RMB|GBP|Price|Prices|Payment|Valid|Validity|The|We|Please|Delivery|Lead|Our|Your|Incoterms?|Packing|Package|"
-    r"Total|Unit|Qty|Quantity|And|Or|Terms?|TT|LC|L|T|Thanks|Thank|Dear|Sample|Samples|Product|Model|Item|For|With|Based|If|"
-    r"This|These|It|Can|Could|What|How|Is|Are|As|Not|Net|I|HS|Minimum|Production|Shipment|Best|In|On|By|Per|Including|Excluding|"
+    r"^(?:MOQ|USD|EUR|RMB|GBP|Price|Prices|Payment|Valid|Validity|The|We|Please|Delivery|Lead|Our|Your|"
+    r"Incoterms?|Packing|Package|"
+    r"Total|Unit|Qty|Quantity|And|Or|Terms?|TT|LC|L|T|Thanks|Thank|Dear|Sample|Samples|Product|Model|Item|For|"
+    r"With|Based|If|"
+    r"This|These|It|Can|Could|What|How|Is|Are|As|Not|Net|I|HS|Minimum|Production|Shipment|Best|In|On|By|Per|"
+    r"Including|Excluding|"
     r"Incl|Excl|Basis|Cost|Offer|Quote|Quotation|EXW|FOB|CIF|CFR|DDP|DAP|FCA|CNF|CPT|CIP)$",
     regex.IGNORECASE,
 )  # fmt: skip
 
 _COUNT_UNITS = (
-    r"pcs?|pieces?|pz|stk|stück|units?|sets?|pairs?|prs|dozens?|doz|kgs?|kilos?|kilograms?|mts?|tons?|tonnes?|metric\s+tons?|"
-    r"cartons?|ctns?|rolls?|boxes|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|m²|square\s+met(?:er|re)s?|"
-    r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidades|peças|pi[èe]ces|pezzi|adet|шт|штук\w*|件|个|套|台|只|吨"
+    r"pcs?|pieces?|pz|stk|stück|units?|sets?|pairs?|prs|dozens?|doz|kgs?|kilos?|kilograms?|mts?|tons?|tonnes?|"
+    r"metric\s+tons?|"
+    r"cartons?|ctns?|rolls?|boxes|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
+    r"m²|square\s+met(?:er|re)s?|"
+    r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidades|peças|pi[èe]ces|pezzi|adet|шт|"
+    r"штук\w*|件|个|套|台|只|吨"
 )
 _COUNT = regex.compile(
-    rf"(?<![\w.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b)?\s?(?P<unit>{_COUNT_UNITS})\b(?!\s*/)",
+    rf"(?<![\w.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
+    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b)?\s?(?P<unit>{_COUNT_UNITS})\b(?!\s*/)",
     regex.IGNORECASE,
 )
 _CONTAINER = regex.compile(
-    r"(?<![\w.])(?:(?P<n>\d{1,3}|one|two|three|an?)\s*(?:[x×*]\s*|\s))?(?P<size>20|40|45)\s*(?:['’]|ft\.?|feet|foot|-foot|\s)?\s*(?P<type>GP|HQ|HC|DC|DV|OT|RF|FCL|ft|container)s?\b(?:\s*containers?)?"
+    r"(?<![\w.])(?:(?P<n>\d{1,3}|one|two|three|an?)\s*(?:[x×*]\s*|\s))?(?P<size>20|40|45)\s*(?:['’]|ft\.?|feet|"
+    r"foot|-foot|\s)?\s*(?P<type>GP|HQ|HC|DC|DV|OT|RF|FCL|ft|container)s?\b(?:\s*containers?)?"
     r"|(?<![\w.])(?P<n2>\d{1,3}|one|two|three|a)\s+(?P<fcl>FCLs?|(?:full\s+)?containers?)\b",
     regex.IGNORECASE,
 )
 _WORD_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
-_MULTIPLIER = regex.compile(r"(?:/|\bper|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|capacity|output|produce|stock\s+of)\b[^.\n]{0,30}$", regex.IGNORECASE)
-_PACK = regex.compile(r"^\s*(?:/|per\b|in\s+(?:a|an|one|each)\b|each\b|a\s+carton)\s*(?:\w+\s+)?(?:ctns?|cartons?|box(?:es)?|bags?|pallets?|polybags?|cases?|containers?|months?|years?|days?|weeks?|carton)?", regex.IGNORECASE)
+_MULTIPLIER = regex.compile(
+    r"(?:/|\bper|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
+    r"capacity|output|produce|stock\s+of)\b[^.\n]{0,30}$",
+    regex.IGNORECASE,
+)
+_PACK = regex.compile(
+    r"^\s*(?:/|per\b|in\s+(?:a|an|one|each)\b|each\b|a\s+carton)\s*(?:\w+\s+)?(?:ctns?|"
+    r"cartons?|box(?:es)?|bags?|pallets?|polybags?|cases?|containers?|months?|years?|days?|"
+    r"weeks?|carton)?",
+    regex.IGNORECASE,
+)
 
-_MODEL = regex.compile(r"(?<![\w./@#-])(?P<m>[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)")
+_MODEL = regex.compile(
+    r"(?<![\w./@#-])(?P<m>[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)"
+)
 _LABELLED_MODEL = regex.compile(
-    r"\b(?:model|item|art(?:icle)?|part|type|sku|ref)\.?\s*(?:no\.?|number|nr\.?|code|#)?\s*[:#.]?\s*(?P<m>(?=[A-Z0-9\-/.]*\d)[A-Z0-9][A-Z0-9\-/.]{1,18}[A-Z0-9]|\p{Lu}\d{1,3})(?!\w)",
+    r"\b(?:model|item|art(?:icle)?|part|type|sku|ref)\.?\s*(?:no\.?|number|nr\.?|code|"
+    r"#)?\s*[:#.]?\s*(?P<m>(?=[A-Z0-9\-/.]*\d)[A-Z0-9][A-Z0-9\-/.]{1,18}[A-Z0-9]|\p{Lu}\d{1,3})(?!\w)",
     regex.IGNORECASE,
 )
 _NOT_MODEL = regex.compile(
-    r"^(?:ISO|IEC|EN|DIN|ASTM|ASME|ANSI|API|JIS|GB|BS|UL|SS|AISI|RAL|IP|HS|DN|PN|AWG|EUR|USD|GBP|RMB|CNY|PI|PO|RFQ|INV|SC|QT|Q|QTN|"
-    r"Q[1-4]|H[12]|FY|COVID|MP|ROHS|GP|HQ|ETD|ETA|BL|BSCI|SA|OHSAS|HACCP|GMP|FDA|NO|TEL|FAX|FOB|CIF|EXW|CFR|DDP|DAP|UTC|GMT|PM|AM|"
+    r"^(?:ISO|IEC|EN|DIN|ASTM|ASME|ANSI|API|JIS|GB|BS|UL|SS|AISI|RAL|IP|HS|DN|PN|AWG|EUR|USD|GBP|RMB|CNY|PI|PO|"
+    r"RFQ|INV|SC|QT|Q|QTN|"
+    r"Q[1-4]|H[12]|FY|COVID|MP|ROHS|GP|HQ|ETD|ETA|BL|BSCI|SA|OHSAS|HACCP|GMP|FDA|NO|TEL|FAX|FOB|CIF|EXW|CFR|DDP|"
+    r"DAP|UTC|GMT|PM|AM|"
     r"CAS|UN|VAT|MOQ|PH|WEEK|W|KW|CW|A|S|MT|TGHU|MSKU|PIN|BOX|ROOM|RM|SUITE|LC|TT|D|M|V|T)-?\d",
 )  # fmt: skip
 
 _GENERIC = frozenset(
-    "product products item items goods good material materials price prices quotation quote quotes offer offers catalogue catalog catalogs "
-    "catalogues list company business cooperation details detail information info following below above attached attachment same such these "
-    "those this that them it they one ones order orders sample samples your our my the a an some any all best more everything something "
-    "purchase inquiry enquiry rfq request supplier suppliers manufacturer manufacturers you us me we i project service services long-term "
-    "partnership partner delivery shipment payment market urgent new mentioned listed stuff various different many several please kindly "
-    "follows here there and or of to in cost costs terms reply meeting visit working hearing further future pricing quantity quantities "
-    "pcs pieces sets units good quality different kinds kind range types type attached drawing drawings specification specifications".split()
+    [
+        "product",
+        "products",
+        "item",
+        "items",
+        "goods",
+        "good",
+        "material",
+        "materials",
+        "price",
+        "prices",
+        "quotation",
+        "quote",
+        "quotes",
+        "offer",
+        "offers",
+        "catalogue",
+        "catalog",
+        "catalogs",
+        "catalogues",
+        "list",
+        "company",
+        "business",
+        "cooperation",
+        "details",
+        "detail",
+        "information",
+        "info",
+        "following",
+        "below",
+        "above",
+        "attached",
+        "attachment",
+        "same",
+        "such",
+        "these",
+        "those",
+        "this",
+        "that",
+        "them",
+        "it",
+        "they",
+        "one",
+        "ones",
+        "order",
+        "orders",
+        "sample",
+        "samples",
+        "your",
+        "our",
+        "my",
+        "the",
+        "a",
+        "an",
+        "some",
+        "any",
+        "all",
+        "best",
+        "more",
+        "everything",
+        "something",
+        "purchase",
+        "inquiry",
+        "enquiry",
+        "rfq",
+        "request",
+        "supplier",
+        "suppliers",
+        "manufacturer",
+        "manufacturers",
+        "you",
+        "us",
+        "me",
+        "we",
+        "i",
+        "project",
+        "service",
+        "services",
+        "long-term",
+        "partnership",
+        "partner",
+        "delivery",
+        "shipment",
+        "payment",
+        "market",
+        "urgent",
+        "new",
+        "mentioned",
+        "listed",
+        "stuff",
+        "various",
+        "different",
+        "many",
+        "several",
+        "please",
+        "kindly",
+        "follows",
+        "here",
+        "there",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "cost",
+        "costs",
+        "terms",
+        "reply",
+        "meeting",
+        "visit",
+        "working",
+        "hearing",
+        "further",
+        "future",
+        "pricing",
+        "quantity",
+        "quantities",
+        "pcs",
+        "pieces",
+        "sets",
+        "units",
+        "good",
+        "quality",
+        "different",
+        "kinds",
+        "kind",
+        "range",
+        "types",
+        "type",
+        "attached",
+        "drawing",
+        "drawings",
+        "specification",
+        "specifications",
+    ]
 )
 _CUT = regex.compile(
-    r"\s(?:for|with|from|to|in|at|which|that|who|as|and\s+(?:we|i|would|please|your|the|our|will|also|need|want|can|is|hope|have)|but|so|because|if|per|"
-    r"we|i|you|please|is|are|was|were|can|could|would|will|by|on|via|including|includes?|made\s+by|according|like|such|based|"
-    r"fob|cif|exw|cfr|ddp|dap|fca|asap|urgently|soon|today|now|again|under|within|before|after|below|above|attached|following|"
-    r"delivered|shipped|into|through|since|when|where|while|then|thanks?|regarding|about|listed|shown|mentioned|has|have|not|"
-    r"no|do|does|my|our|your|the|this|these|those|a|an|then|also|too|here|there|directly|only|each|every|both|valid|ready)\b.*$"
+    r"\s(?:for|with|from|to|in|at|which|that|who|as|and\s+(?:we|i|would|please|your|the|our|will|also|need|want|"
+    r"can|is|hope|have)|but|so|because|if|per|"
+    r"we|i|you|please|is|are|was|were|can|could|would|will|by|on|via|including|includes?|made\s+by|according|"
+    r"like|such|based|"
+    r"fob|cif|exw|cfr|ddp|dap|fca|asap|urgently|soon|today|now|again|under|within|before|after|below|above|"
+    r"attached|following|"
+    r"delivered|shipped|into|through|since|when|where|while|then|thanks?|regarding|about|listed|shown|mentioned|"
+    r"has|have|not|"
+    r"no|do|does|my|our|your|the|this|these|those|a|an|then|also|too|here|there|directly|only|each|every|both|"
+    r"valid|ready)\b.*$"
     r"|[,()\[\]\"“”<>|/\\*•].*$",
     regex.IGNORECASE,
 )  # fmt: skip
 _LEAD = regex.compile(
-    r"^(?:(?:your|our|the|a|an|some|any|following|these|those|this|that|such|few|good|best|high|quality|new|more|several|various|different|"
-    r"all|kinds?|types?|range|supply|supplier|suppliers|supplies|manufacturers?|purchase|buy|import|order|buying|purchasing|importing|sourcing|"
-    r"of|for|on|about|price|prices|quotation|quote|offer|inquiry|first|trial|initial|regular|about|around|approx\.?|up\s+to|"
-    r"reliable|large|big|small|quantity|quantities|samples?|one|two|three|four|five|ten|product|products|item|items|model|your\s+product)"
-    r"\b[\s:]*|\d[\d,.]*\s?k?\s?(?:pcs?|pieces?|sets?|units?|pairs?|kgs?|mts?|tons?|tonnes?|cartons?|ctns?|rolls?|boxes|bags?|meters?|metres?|"
+    r"^(?:(?:your|our|the|a|an|some|any|following|these|those|this|that|such|few|good|best|high|quality|new|"
+    r"more|several|various|different|"
+    r"all|kinds?|types?|range|supply|supplier|suppliers|supplies|manufacturers?|purchase|buy|import|order|"
+    r"buying|purchasing|importing|sourcing|"
+    r"of|for|on|about|price|prices|quotation|quote|offer|inquiry|first|trial|initial|regular|about|around|"
+    r"approx\.?|up\s+to|"
+    r"reliable|large|big|small|quantity|quantities|samples?|one|two|three|four|five|ten|product|products|item|"
+    r"items|model|your\s+product)"
+    r"\b[\s:]*|\d[\d,.]*\s?k?\s?(?:pcs?|pieces?|sets?|units?|pairs?|kgs?|mts?|tons?|tonnes?|cartons?|ctns?|"
+    r"rolls?|boxes|bags?|meters?|metres?|"
     r"containers?|x\s?\d\d\s?['’]?\s?(?:gp|hq|hc|ft)?)?\b\s*(?:of\s+)?)+",
     regex.IGNORECASE,
 )  # fmt: skip
 _SUBJECT = regex.compile(
-    r"^(?:\s*(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发|答复)\s*(?:\[\d+\])?\s*[:：]\s*)*(?:(?:new\s+)?(?:inquiry|enquiry|rfq|request(?:\s+for\s+(?:a\s+)?(?:quotation|quote|offer|prices?))?|"
-    r"quotation(?:\s+request)?|quote(?:\s+request)?|price(?:\s+request)?|order|offer|purchase|product\s+inquiry)\b\s*(?:for|of|on|about|regarding|re|:|-|–|\||#)?\s*)(?P<product>.+)$",
+    r"^(?:\s*(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发|"
+    r"答复)\s*(?:\[\d+\])?\s*[:：]\s*)*(?:(?:new\s+)?(?:inquiry|enquiry|rfq|"
+    r"request(?:\s+for\s+(?:a\s+)?(?:quotation|quote|offer|prices?))?|"
+    r"quotation(?:\s+request)?|quote(?:\s+request)?|price(?:\s+request)?|order|offer|purchase|"
+    r"product\s+inquiry)\b\s*(?:for|of|on|about|regarding|re|:|-|–|\||#)?\s*)(?P<product>.+)$",
     regex.IGNORECASE,
 )  # fmt: skip
 
@@ -116,11 +280,20 @@ def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Amounts with a unit of count, weight or containers; not those of a price, a packing, a capacity or an MOQ."""
     found: list[tuple[int, Quantity]] = []
     for match in _COUNT.finditer(text):
-        if _MULTIPLIER.search(text[max(0, match.start() - 45) : match.start()]) or _packs(text[match.end() : match.end() + 30]):
+        if _MULTIPLIER.search(text[max(0, match.start() - 45) : match.start()]) or _packs(
+            text[match.end() : match.end() + 30]
+        ):
             continue
-        amount = parse_amount(match["n"], language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"])))
+        amount = parse_amount(
+            match["n"], language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"]))
+        )
         if amount:
-            found.append((match.start(), Quantity(amount * (1000 if match["k"] else 1), _plain(match["unit"]), _plain(match.group(0)))))
+            found.append(
+                (
+                    match.start(),
+                    Quantity(amount * (1000 if match["k"] else 1), _plain(match["unit"]), _plain(match.group(0))),
+                )
+            )
     for match in _CONTAINER.finditer(text):
         quantity = _container(match, text)
         if quantity:
@@ -157,7 +330,15 @@ def find_models(text: str) -> tuple[str, ...]:
             before = text[max(0, match.start() - 22) : match.start()]
             if _NOT_MODEL.match(name) and pattern is _MODEL:
                 continue
-            if regex.search(r"\b(?:PI|PO|P\.O\.|RFQ|quot\w*|offer|order|invoice|contract|ref\w*|account|a/c|tel|phone|container|no\.?)\W*(?:no\.?\W*)?$", before, regex.I) and pattern is _MODEL:
+            if (
+                regex.search(
+                    r"\b(?:PI|PO|P\.O\.|RFQ|quot\w*|offer|order|invoice|contract|ref\w*|account|a/c|tel|"
+                    r"phone|container|no\.?)\W*(?:no\.?\W*)?$",
+                    before,
+                    regex.I,
+                )
+                and pattern is _MODEL
+            ):
                 continue
             if regex.fullmatch(r"20[0-3]\d|\d{1,2}", name) or regex.match(r"^\d{1,2}[./-]\d", name):
                 continue
@@ -187,8 +368,18 @@ def clean_product(words: str) -> str:
         return ""
     if not regex.fullmatch(r"[\p{L}\p{N} &'’.\-]+", name) or regex.search(r"@|https?|www\.|\.\w{2,}$", name):
         return ""
+    if regex.match(r"(?:and|or|but|with|not|no|it|more)\b", name, regex.IGNORECASE):
+        return ""
     content = [t for t in tokens if t.casefold().strip(".-") not in _GENERIC and regex.search(r"\p{L}{2}", t)]
-    if not content or tokens[-1].casefold() in _GENERIC - {"products", "goods", "materials", "material", "parts", "machines", "lists"}:
+    if not content or tokens[-1].casefold() in _GENERIC - {
+        "products",
+        "goods",
+        "materials",
+        "material",
+        "parts",
+        "machines",
+        "lists",
+    }:
         return ""
     return _case(name)
 

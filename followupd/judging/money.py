@@ -17,31 +17,39 @@ from followupd.model import Price
 CAP = 20_000
 """Characters read at most."""
 MAX_PRICES = 40
-COMMA_DECIMAL = frozenset({"de", "fr", "es", "it", "pt", "ru", "tr", "nl", "pl", "uk", "cs", "sv", "da", "fi", "no", "id"})
+COMMA_DECIMAL = frozenset(
+    {"de", "fr", "es", "it", "pt", "ru", "tr", "nl", "pl", "uk", "cs", "sv", "da", "fi", "no", "id"}
+)
 """Languages in which ``1.250`` is one thousand two hundred and fifty."""
 
 CURRENCIES = {
-    "us$": "USD", "usd": "USD", "u.s.$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD", "dollar": "USD",
-    "usd$": "USD", "us $": "USD", "$": "$", "eur": "EUR", "€": "EUR", "euro": "EUR", "euros": "EUR", "gbp": "GBP", "£": "GBP",
-    "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "￥": "CNY", "元": "CNY", "yuan": "CNY", "jpy": "JPY", "yen": "JPY",
-    "aed": "AED", "sar": "SAR", "inr": "INR", "rs.": "INR", "rs": "INR", "₹": "INR", "aud": "AUD", "au$": "AUD", "a$": "AUD",
-    "cad": "CAD", "ca$": "CAD", "c$": "CAD", "chf": "CHF", "hkd": "HKD", "hk$": "HKD", "sgd": "SGD", "s$": "SGD", "nzd": "NZD",
-    "try": "TRY", "tl": "TRY", "₺": "TRY", "rub": "RUB", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "krw": "KRW", "₩": "KRW",
-    "brl": "BRL", "r$": "BRL", "mxn": "MXN", "pln": "PLN", "zar": "ZAR", "egp": "EGP", "thb": "THB", "myr": "MYR", "vnd": "VND",
-    "idr": "IDR", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kwd": "KWD", "qar": "QAR", "mad": "MAD", "kes": "KES", "ngn": "NGN",
+    "us$": "USD", "usd": "USD", "u.s.$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD",
+    "dollar": "USD", "usd$": "USD", "us $": "USD", "$": "$", "eur": "EUR", "€": "EUR", "euro": "EUR",
+    "euros": "EUR", "gbp": "GBP", "£": "GBP", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "￥": "CNY",
+    "元": "CNY", "yuan": "CNY", "jpy": "JPY", "yen": "JPY", "aed": "AED", "sar": "SAR", "inr": "INR", "rs.": "INR",
+    "rs": "INR", "₹": "INR", "aud": "AUD", "au$": "AUD", "a$": "AUD", "cad": "CAD", "ca$": "CAD", "c$": "CAD",
+    "chf": "CHF", "hkd": "HKD", "hk$": "HKD", "sgd": "SGD", "s$": "SGD", "nzd": "NZD", "try": "TRY", "tl": "TRY",
+    "₺": "TRY", "rub": "RUB", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "krw": "KRW", "₩": "KRW", "brl": "BRL",
+    "r$": "BRL", "mxn": "MXN", "pln": "PLN", "zar": "ZAR", "egp": "EGP", "thb": "THB", "myr": "MYR", "vnd": "VND",
+    "idr": "IDR", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kwd": "KWD", "qar": "QAR", "mad": "MAD", "kes": "KES",
+    "ngn": "NGN",
 }  # fmt: skip
 
 UNITS = (
-    r"pcs?\.?|pieces?|units?|sets?|pairs?|prs?|kgs?\.?|kilo(?:gram)?s?|mts?|tons?|tonnes?|metric\s+tons?|m2|m²|m3|m³|cbm|sqm|sq\.?\s*m|"
-    r"sq\.?\s*ft|sqft|meters?|metres?|m|ctns?|cartons?|cases?|dozens?|doz|dz|rolls?|box(?:es)?|bags?|bottles?|sheets?|yards?|yds?|"
-    r"lbs?|pounds?|lit(?:er|re)s?|l|gallons?|drums?|barrels?|pallets?|packs?|packets?|pks?|bundles?|coils?|reels?|grams?|g|"
+    r"pcs?\.?|pieces?|units?|sets?|pairs?|prs?|kgs?\.?|kilo(?:gram)?s?|mts?|tons?|tonnes?|metric\s+tons?|m2|m²|"
+    r"m3|m³|cbm|sqm|sq\.?\s*m|"
+    r"sq\.?\s*ft|sqft|meters?|metres?|m|ctns?|cartons?|cases?|dozens?|doz|dz|rolls?|box(?:es)?|bags?|bottles?|"
+    r"sheets?|yards?|yds?|"
+    r"lbs?|pounds?|lit(?:er|re)s?|l|gallons?|drums?|barrels?|pallets?|packs?|packets?|pks?|bundles?|coils?|"
+    r"reels?|grams?|g|"
     r"stk|stück|stueck|pi[èe]ces?|pz|pezz[oi]|unidad(?:es)?|peças?|adet|шт\.?|штук\w?|件|个|個|套|台|只|支|双|吨|公斤|米|"
     r"container|fcl|item|person|head"
 )
-_NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?"
+_NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
 _CUR_SIGN = r"us\s?\$|usd\s?\$|u\.s\.\$|hk\$|au?\$|ca?\$|s\$|r\$|cn¥|[$€£¥￥₹₺₽₩]"
 _CUR_WORD = (
-    r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|rub|krw|brl|"
+    r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|"
+    r"rub|krw|brl|"
     r"mxn|pln|zar|egp|thb|myr|vnd|idr|sek|nok|dkk|kwd|qar|mad|kes|ngn"
 )
 _UNIT_AFTER = (
@@ -50,7 +58,9 @@ _UNIT_AFTER = (
 )
 _RANGE = rf"(?:\s?(?:-|–|~|to)\s?(?:{_CUR_SIGN}|usd|eur)?\s?(?P<high>{_NUM})(?![\d%]))?"
 _BEFORE = regex.compile(
-    rf"(?<![\w$])(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD})(?![a-z]))\s{{0,2}}[:=]?\s{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k|m)\b(?!\s?[23²³]))?"
+    rf"(?<![\w$])(?P<cur>{_CUR_SIGN}|"
+    rf"(?:{_CUR_WORD})(?![a-z])(?!1\b))\s{{0,2}}[:=]?\s{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|"
+    rf"mln|mio|billion|bn|thousand|k|m)\b(?!\s?[23²³]))?"
     rf"(?:\s?(?:usd|us\$))?(?:{_UNIT_AFTER})?",
     regex.IGNORECASE,
 )
@@ -60,29 +70,48 @@ _AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _LABELLED = regex.compile(
-    rf"\bprice[s]?\s{{0,2}}[(\[]\s?(?:in\s+)?(?P<cur>{_CUR_SIGN}|{_CUR_WORD})\s?(?:/\s?(?P<unit>{UNITS}))?\s?[)\]]\s{{0,3}}[:=]?\s{{0,3}}(?P<amount>{_NUM})",
+    rf"\bprice[s]?\s{{0,2}}[(\[]\s?(?:in\s+)?(?P<cur>{_CUR_SIGN}|"
+    rf"{_CUR_WORD})\s?(?:/\s?(?P<unit>{UNITS}))?\s?[)\]]\s{{0,3}}[:=]?\s{{0,3}}(?P<amount>{_NUM})",
     regex.IGNORECASE,
 )
-_BARE = regex.compile(rf"\b(?:unit\s+)?price\s{{0,2}}(?:is|:|=|of|at)\s{{0,2}}(?P<amount>{_NUM})(?:{_UNIT_AFTER})", regex.IGNORECASE)
+_BARE = regex.compile(
+    rf"\b(?:unit\s+)?price\s{{0,2}}(?:is|:|=|of|"
+    rf"at)\s{{0,2}}(?P<amount>{_NUM})(?:{_UNIT_AFTER})",
+    regex.IGNORECASE,
+)
 
 _NOT_BEFORE = regex.compile(
-    r"\b(?:total|sub-?total|grand\s+total|sum|altogether|amount(?:ing)?|in\s+all|overall|order\s+value|(?:order\s+)?worth|"
-    r"invoice\s+value|sample\s+(?:fee|cost|charge|price)s?|samples?|courier|freight|shipping|postage|tooling|mou?ld|setup|set-up|"
-    r"bank|handling|deposit|down\s*payment|advance|balance|inspection|commission|insurance|duty|charges?|fees?|turnover|revenue|"
-    r"budget|capital|sales\s+of|minimum\s+order\s+(?:value|amount)|min\.?\s+order\s+(?:value|amount)|surcharge|transport|delivery\s+cost|"
-    r"old\s+price|was|previous(?:ly)?|instead\s+of|formerly|originally|original|before\s*:?|down\s+from|reduced\s+from|lowered\s+from|"
-    r"(?:changed|increased|raised|rises?|rose|up|dropped|revised)\s+from|discount\s+of|save|saving|rebate|credit|penalty|refund|limit|"
-    r"paid|transferred|wired|remitted|swift|payment\s+of|balance\s+of|value\s+of|valued\s+at|stamp|certificate|test(?:ing)?\s+(?:fee|cost))"
+    r"\b(?:total|sub-?total|grand\s+total|sum|altogether|amount(?:ing)?|in\s+all|overall|order\s+value|"
+    r"(?:order\s+)?worth|"
+    r"invoice\s+value|sample\s+(?:fee|cost|charge|price)s?|samples?|courier|freight|shipping|postage|tooling|"
+    r"mou?ld|setup|set-up|"
+    r"bank|handling|deposit|down\s*payment|advance|balance|inspection|commission|insurance|duty|charges?|fees?|"
+    r"turnover|revenue|"
+    r"budget|capital|sales\s+of|minimum\s+order\s+(?:value|amount)|min\.?\s+order\s+(?:value|amount)|surcharge|"
+    r"transport|delivery\s+cost|"
+    r"old\s+price|was|previous(?:ly)?|instead\s+of|formerly|originally|original|before\s*:?|down\s+from|"
+    r"reduced\s+from|lowered\s+from|"
+    r"(?:changed|increased|raised|rises?|rose|up|dropped|revised)\s+from|discount\s+of|save|saving|rebate|"
+    r"credit|penalty|refund|limit|"
+    r"paid|transferred|wired|remitted|swift|payment\s+of|balance\s+of|value\s+of|valued\s+at|stamp|certificate|"
+    r"test(?:ing)?\s+(?:fee|cost))"
     r"(?:\s+\w+){0,4}\s*(?:is|are|of|:|=|at|for|by|about|around|approx\.?|,|\()*\s*$",
     regex.IGNORECASE,
 )
 _NOT_AFTER = regex.compile(
-    r"^\s*(?:in\s+total|total\b|altogether|turnover|revenue|(?:for\s+)?(?:the\s+)?(?:sample|courier|freight|shipping|tooling|mou?ld|setup|"
-    r"bank|handling|express)\b|(?:sample|courier|freight|shipping|handling|bank|tooling|mou?ld)\s+(?:fee|cost|charge)|deposit|fee\b|discount|"
-    r"off\b|days\b|was\s+(?:paid|sent|transferred|wired)|per\s+(?:shipment|order|year|month|invoice|certificate|test|report)\b|a\s+year)",
+    r"^\s*(?:in\s+total|total\b|altogether|turnover|revenue|(?:for\s+)?(?:the\s+)?(?:sample|courier|freight|"
+    r"shipping|tooling|mou?ld|setup|"
+    r"bank|handling|express)\b|(?:sample|courier|freight|shipping|handling|bank|tooling|mou?ld)\s+(?:fee|cost|"
+    r"charge)|deposit|fee\b|discount|"
+    r"off\b|days\b|was\s+(?:paid|sent|transferred|wired)|per\s+(?:shipment|order|year|month|invoice|certificate|"
+    r"test|report)\b|a\s+year)",
     regex.IGNORECASE,
 )  # fmt: skip
-_UNIT_CUE = regex.compile(r"\b(?:unit\s+price|price|@|at|offer|quote|fob|exw|cif|cfr|ddp|fca|dap|each|now)\b[^.\n]{0,30}$", regex.IGNORECASE)
+_UNIT_CUE = regex.compile(
+    r"\b(?:unit\s+price|price|@|at|offer|quote|fob|exw|cif|cfr|ddp|fca|dap|each|"
+    r"now)\b[^.\n]{0,30}$",
+    regex.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +174,9 @@ def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
     for m in money:
         if m.role != "other" and m.amount > 0:
             key = (m.amount, m.currency, m.unit)
-            bare = next((p for p in seen.values() if (p.amount, p.currency) == key[:2] and not (p.unit and m.unit)), None)
+            bare = next(
+                (p for p in seen.values() if (p.amount, p.currency) == key[:2] and not (p.unit and m.unit)), None
+            )
             if bare is None:
                 seen[key] = Price(m.amount, m.currency, m.unit, m.text)
     return tuple(seen.values())[:MAX_PRICES]
@@ -157,10 +188,15 @@ def _money(match: Any, text: str, language: str) -> list[Money]:
     role = _role(match, text, groups)
     unit = _unit(groups)
     out = []
-    for name in ("amount", "high"):
+    was = regex.search(
+        r"\b(?:from|instead\s+of)\W*$", text[max(0, match.start() - 14) : match.start()], regex.IGNORECASE
+    )
+    for name in ("high",) if was and groups.get("high") else ("amount", "high"):
         amount = parse_amount(groups[name], language in COMMA_DECIMAL) if groups.get(name) else None
         if amount is not None:
-            out.append(Money(amount, currency, unit, role, match.start(), match.end(), " ".join(match.group(0).split())))
+            out.append(
+                Money(amount, currency, unit, role, match.start(), match.end(), " ".join(match.group(0).split()))
+            )
     return out
 
 
@@ -187,9 +223,10 @@ def _role(match: Any, text: str, groups: dict[str, Any]) -> str:
     after = text[match.end() : match.end() + 40]
     if groups.get("big") or _NOT_AFTER.search(after) or after.lstrip()[:1] == "%":
         return "other"
-    if _NOT_BEFORE.search(before):
-        cue = _UNIT_CUE.search(before)
-        blocked = _NOT_BEFORE.search(before)
-        if not (cue and blocked and cue.start() > blocked.start() and groups.get("unit")):
-            return "other"
+    if groups.get("high") and regex.search(r"\b(?:from|instead\s+of)\W*$", before, regex.IGNORECASE):
+        return "unit"
+    blocked = _NOT_BEFORE.search(before)
+    cue = _UNIT_CUE.search(before)
+    if blocked and not (cue and cue.start() > blocked.start() and groups.get("unit")):
+        return "other"
     return "unit" if groups.get("unit") or groups.get("each") else "bare"

@@ -18,14 +18,24 @@ _METHODS = (
     ("Western Union", r"\bwestern\s+union\b"),
     ("Trade Assurance", r"\btrade\s+assurance\b"),
 )
-_PERCENT = regex.compile(r"(?<!\d)(?P<p>\d{1,3})\s?%(?P<what>[^%;]{0,70}?)(?=[,;.]|\d{1,3}\s?%|\band\b|\bbalance\b|\brest\b|$)", regex.IGNORECASE)
+_PERCENT = regex.compile(
+    r"(?<!\d)(?P<p>\d{1,3})\s?%(?P<what>[^%;]{0,70}?)(?=[,;.]|\d{1,3}\s?%|\band\b|"
+    r"\bbalance\b|\brest\b|$)",
+    regex.IGNORECASE,
+)
 _BALANCE = regex.compile(r"\b(?:balance|rest|remaining|remainder)\b(?P<what>[^.;]{0,60})", regex.IGNORECASE)
 _SPLIT = regex.compile(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/%])")
 _TENOR = regex.compile(r"\bat\s+sight\b|\b(?P<days>\d{2,3})\s*(?:days?|d)\b", regex.IGNORECASE)
-_FIRST = regex.compile(r"\b(?:deposit|advance|down\s*payment|pre-?pa\w+|up\s*front|with\s+(?:the\s+)?order|on\s+order)\b", regex.IGNORECASE)
+_FIRST = regex.compile(
+    r"\b(?:deposit|advance|down\s*payment|pre-?pa\w+|up\s*front|with\s+(?:the\s+)?order|"
+    r"on\s+order)\b",
+    regex.IGNORECASE,
+)
 _WHEN = regex.compile(
-    r"\b(?:before|prior\s+to|against|after|upon|on|by|within|at)\s+[^,;.%\d]{0,45}?\b(?:shipment|shipping|delivery|loading|dispatch|"
-    r"B\s?/?\s?L(?:\s+copy)?|bill\s+of\s+lading|documents?|inspection|arrival|completion|receipt|sight|production|leaving)\b",
+    r"\b(?:before|prior\s+to|against|after|upon|on|by|within|at)\s+[^,;.%\d]{0,45}?\b(?:shipment|shipping|"
+    r"delivery|loading|dispatch|"
+    r"B\s?/?\s?L(?:\s+copy)?|bill\s+of\s+lading|documents?|inspection|arrival|completion|receipt|sight|"
+    r"production|leaving)\b",
     regex.IGNORECASE,
 )  # fmt: skip
 
@@ -38,7 +48,12 @@ def payment_of(sentence: str, start: int = 0) -> str:
     parts = [_with_tenor(name, text) for name in methods]
     parts += _shares(text)
     if not parts:
-        net = regex.search(r"\b(?:net|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{2,3})\s*days?|\b(\d{2,3})\s*days?\s+(?:net|credit|after\s+[\w/]+)", text, regex.I)
+        net = regex.search(
+            r"\b(?:net|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{2,3})\s*days?|"
+            r"\b(\d{2,3})\s*days?\s+(?:net|credit|after\s+[\w/]+)",
+            text,
+            regex.I,
+        )
         if net:
             return f"net {net.group(1) or net.group(2)} days"
         label = regex.search(r"\bpayment(?:\s+terms?)?\s*[:=-]\s*(?P<t>[^.;\n]{3,80})", text, regex.I)
@@ -52,7 +67,7 @@ def _place(name: str, text: str) -> int:
 
 
 def _with_tenor(name: str, text: str) -> str:
-    """ "L/C at sight", "D/A 60 days"."""
+    """Such as "L/C at sight", "D/A 60 days"."""
     if name not in {"L/C", "D/P", "D/A", "O/A"}:
         return name
     rest = text[_place(name, text) : _place(name, text) + 45]
@@ -63,11 +78,17 @@ def _with_tenor(name: str, text: str) -> str:
 
 
 def _shares(text: str) -> list[str]:
-    """ "30% deposit", "70% before shipment"; a balance without a figure gets what is left."""
-    out, total = [], 0
+    """Such as "30% deposit", "70% before shipment"; a balance without a figure gets what is left."""
+    out: list[str] = []
+    total = 0
     for match in _PERCENT.finditer(text):
         share, what = int(match.group("p")), match.group("what")
-        if share > 100 or regex.match(r"\s*(?:discount|off|cheaper|less|higher|lower|vat|tax|duty|of\s+the\s+goods)\b", what, regex.I):
+        if share > 100 or regex.match(
+            r"\s*(?:discount|off|cheaper|less|higher|lower|vat|tax|duty|"
+            r"of\s+the\s+goods)\b",
+            what,
+            regex.I,
+        ):
             continue
         out.append(f"{share}% {_moment(what, share, first=not out)}".strip())
         total += share

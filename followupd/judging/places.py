@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from followupd.rulesource import RuleSource, check_entries
 
-_NOT_COUNTRIES = frozenset({"co", "io", "me", "tv", "ai", "cc", "ws", "to", "fm", "la", "eu", "su", "gg", "ly", "sh", "vc", "ag"})
+_NOT_COUNTRIES = frozenset(
+    {"co", "io", "me", "tv", "ai", "cc", "ws", "to", "fm", "la", "eu", "su", "gg", "ly", "sh", "vc", "ag"}
+)
 """Two-letter domains that are sold to everybody, or belong to no single country."""
 
 

@@ -7,9 +7,7 @@ buyer between) that only restates prices already named, with no other validity, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
-from followupd.judging.replies import written_on
 from followupd.model import Direction, Incoterm, Message, Price, Quote, Terms
 
 FIELDS = ("price", "incoterm", "moq", "validity", "lead_time", "payment", "packing", "sample")
@@ -37,7 +35,7 @@ def quotes_of(
         if message.id in human:
             run = []
         quote = quote_of(message, terms_of(message)) if message.direction is Direction.OUT else None
-        if quote and not _restates(quote, run, written_on(message)):
+        if quote and not _restates(quote, run):
             found.append(quote)
             run.append(quote)
     return tuple(found)
@@ -46,14 +44,14 @@ def quotes_of(
 def _missing(terms: Terms) -> tuple[str, ...]:
     dated = terms.validity is not None and terms.validity.until is not None
     has = {
-        "price": bool(terms.prices), "incoterm": terms.incoterm is not None, "moq": terms.moq is not None, "validity": dated,
-        "lead_time": terms.lead_time is not None, "payment": bool(terms.payment), "packing": bool(terms.packing),
+        "price": bool(terms.prices), "incoterm": terms.incoterm is not None, "moq": terms.moq is not None,
+        "validity": dated, "lead_time": terms.lead_time is not None, "payment": bool(terms.payment), "packing": bool(terms.packing),
         "sample": bool(terms.sample),
     }  # fmt: skip
     return tuple(name for name in FIELDS if not has[name])
 
 
-def _restates(quote: Quote, run: list[Quote], today: date) -> bool:
+def _restates(quote: Quote, run: list[Quote]) -> bool:
     """Does it only repeat what the run already offers: no new price, and no validity that was not there?"""
     known = {_price(p) for q in run for p in q.terms.prices}
     if not run or not {_price(p) for p in quote.terms.prices} <= known:

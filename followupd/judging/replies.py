@@ -26,10 +26,18 @@ SHORT = 60
 """Below so many characters the language is a guess and all languages are tried."""
 FARTHEST = timedelta(days=500)
 _UNTIL = regex.compile(
-    r"\b(?:until|till|til|through|back|return\w*|to|by|after|from|available|resume|reopen\w*|next|again|in|erreichbar|zurück|bis|"
+    r"\b(?:until|till|til|through|back|return\w*|to|by|after|from|available|resume|reopen\w*|next|again|in|"
+    r"erreichbar|zurück|bis|"
     r"jusqu|retour|hasta|regres\w*|até|fino|до|вернусь)\b|回来|至|到",
     regex.IGNORECASE,
 )
+_RECEIPT = regex.compile(
+    r"\b(?:ticket|case\s+(?:no|number|id)|(?:has|have|was|were)\s+(?:been\s+)?(?:safely\s+)?received|(?:we|"
+    r"i)\s+(?:have\s+)?received\s+your|"
+    r"will\s+(?:reply|respond|answer|be\s+answered|get\s+back)|within\s+\d+\s*h)",
+    regex.IGNORECASE,
+)
+"""A machine confirms receipt: "Automatic reply" in the subject alone does not make it an absence."""
 
 
 class ReplyReading(NamedTuple):
@@ -63,7 +71,11 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
     type, evidence = found
     until = _until(message, type, evidence, parts, rules) if type.entry.effect.until else None
     return ReplyReading(
-        type.id, until.day if until else None, evidence[:160], bool(until and until.ambiguous), asks or type.id == QUESTION
+        type.id,
+        until.day if until else None,
+        evidence[:160],
+        bool(until and until.ambiguous),
+        asks or type.id == QUESTION,
     )
 
 
@@ -81,9 +93,10 @@ def _auto(
     message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules
 ) -> ReplyReading:
     """An automatic note: away, gone for good, or nothing of interest."""
+    receipt = _RECEIPT.search(straight(message.new_text))
     for id in ("ooo", "redirect"):
         for type, evidence in hits:
-            if type.id == id:
+            if type.id == id and not (receipt and evidence not in parts):
                 until = _until(message, type, evidence, parts, rules) if id == "ooo" else None
                 return ReplyReading(id, until.day if until else None, evidence[:160], bool(until and until.ambiguous))
     return ReplyReading(None)
@@ -104,7 +117,7 @@ def _matching(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> 
 
 
 def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str) -> str:
-    if len(text) < SHORT:
+    if len(text) < SHORT or type.entry.any_language:
         language = "und"
     return next((part for part in parts if _hit(type, part, language)), "")
 

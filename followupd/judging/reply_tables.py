@@ -44,6 +44,8 @@ class ReplyEntry(BaseModel):
     whole: bool = False
     subject: bool = False
     """Patterns are looked for in the subject, too (auto-replies, bounces)."""
+    any_language: bool = False
+    """Patterns of all languages are tried, whatever the language of the mail (stop wishes, absences)."""
     patterns: dict[str, list[str]] = Field(default_factory=dict)
     unless: dict[str, list[str]] = Field(default_factory=dict)
     match: list[str] = []

@@ -1,7 +1,7 @@
 """Where does a sentence of a mail begin and end?
 
-Lines that a client wrapped are joined; an empty line, a list mark or a label ends a sentence, too. Greeting, closing and
-footer lines are told apart, because they say nothing.
+Lines that a client wrapped are joined; an empty line, a list mark or a label ends a sentence, too. Greeting and closing
+lines are told apart, because they say nothing.
 """
 
 from __future__ import annotations
@@ -13,27 +13,40 @@ CAP = 12_000
 MAX_SENTENCES = 200
 
 _GREETING = regex.compile(
-    r"^\W*(?:dear|hi|hello|hey|good\s+(?:day|morning|afternoon|evening)|greetings|to\s+whom|hola|estimad\w+|bonjour|"
-    r"cher\s|chère|sehr\s+geehrte\w*|guten\s+\w+|hallo|buongiorno|gentil\w+|prezad\w+|olá|bom\s+dia|уважаем\w+|здравствуйте|"
-    r"добрый\s+\w+|merhaba|sayın|您好|你好|尊敬的|السلام|مرحبا)\b[^.!?\n]{0,45}[,!.:،，。]?\s*$",
+    r"^\W*(?:dear|hi|hello|hey|good\s+(?:day|morning|afternoon|evening)|greetings|"
+    r"to\s+whom\s+it\s+may\s+concern|hola|estimad\w+|"
+    r"bonjour|chère?s?|sehr\s+geehrte\w*|guten\s+(?:tag|morgen|abend)|hallo|buongiorno|gentil\w+|prezad\w+|olá|"
+    r"bom\s+dia|уважаем\w+|"
+    r"здравствуйте|добрый\s+\w+|merhaba|sayın|مرحبا|السلام\s+عليكم)"
+    r"(?:\s+(?:dear|sirs?|madam|all|team|there|friends?|everyone|and|to|my|\w+ [hb]ey|(?-i:\p{Lu}[\w'-]*\.?|"
+    r"\p{Lo}+)|/|&)){0,5}\s*[,!.:،]?\s*$"
+    r"|^\W*(?:您好|你好|尊敬的[^，。！？\s]{0,10})\s*[，！,!：:。]?\s*$",
     regex.IGNORECASE,
 )
 _CLOSING = regex.compile(
-    r"^\W*(?:(?:with\s+|my\s+)?(?:best|kind|warm|kindest|warmest|many|sincere)?\s*(?:regards|wishes|greetings)|br|b\.?\s?rgds|rgds|"
-    r"sincerely|yours\s+\w+|cheers|mit\s+freundlichen\s+grüßen|mfg|cordialement|saludos\w*|atentamente|atenciosamente|cordiali\s+saluti|"
+    r"^\W*(?:(?:with\s+|my\s+)?(?:best|kind|warm|kindest|warmest|many|sincere)?\s*(?:regards|wishes|greetings)|"
+    r"br|b\.?\s?rgds|rgds|"
+    r"sincerely|yours\s+\w+|cheers|mit\s+freundlichen\s+grüßen|mfg|cordialement|saludos\w*|atentamente|"
+    r"atenciosamente|cordiali\s+saluti|"
     r"с\s+уважением|saygılar\w*|此致|祝好|sent\s+from\s+my\s+\w+)\b.{0,30}$",
     regex.IGNORECASE,
 )
 _INLINE_GREETING = regex.compile(
-    r"^\W*(?:(?:dear|hi|hello|hey)\s+(?:[A-Z][\w.'’-]*\s*){1,4}|(?:dear\s+)?(?:sirs?|madam|sir\s*/\s*madam|friend|all|team|hello|hi)|"
-    r"good\s+(?:day|morning|afternoon|evening)(?:\s+[A-Z]\w+)?|您好|你好)[,!:，]\s*(?=\S)"
+    r"^\W*(?:(?:[Dd]ear|[Hh]i|[Hh]ello|[Hh]ey)\s+(?:(?:[Mm]rs?|[Mm]s|[Dd]r)\.?\s+)?(?:[A-Z][\w.'’-]*\s*){1,4}|"
+    r"(?:[Dd]ear\s+)?(?:[Ss]irs?|[Mm]adam|[Ss]ir\s*/\s*[Mm]adam|friend|all|team|[Hh]ello|[Hh]i)|"
+    r"[Gg]ood\s+(?:day|morning|afternoon|evening)(?:\s+[A-Z]\w+)?|您好|你好)[,!:，]\s*(?=\S)"
 )
-_END = regex.compile(r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|i\.e|e\.g)\.)\s+|(?<=[。！？])")
+_END = regex.compile(
+    r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|"
+    r"i\.e|e\.g)\.)\s+(?!(?<=\d\.\s)(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|(?<=[。！？])"
+)
 
 
 def straight(text: str) -> str:
     """Text with straight apostrophes and quotes and plain spaces, capped."""
-    return text[:CAP].translate({0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x202F: " "})
+    return text[:CAP].translate(
+        {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x202F: " "}
+    )
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -41,9 +54,8 @@ def sentences(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for block in _blocks(straight(text)):
         for part in _END.split(_INLINE_GREETING.sub("", block)):
-            part = part.strip()
-            if part and regex.search(r"\w|\?", part):
-                out.append(part)
+            if regex.search(r"\w|\?", part):
+                out.append(part.strip())
     return tuple(out[:MAX_SENTENCES])
 
 
@@ -52,8 +64,8 @@ def _blocks(text: str) -> list[str]:
     blocks: list[str] = []
     open_block = False
     lines = text.split("\n")
-    for number, line in enumerate(lines):
-        line = " ".join(line.split())
+    for number, raw in enumerate(lines):
+        line = " ".join(raw.split())
         if not line or _GREETING.match(line):
             open_block = False
             continue

@@ -40,7 +40,7 @@ class Standing:
 def standing(
     messages: tuple[Message, ...], words: dict[str, Word], quotes: tuple[Quote, ...], replies: ReplyRules
 ) -> Standing:
-    """Fold the thread. ``words`` maps the ids of the buyer's human mails to what they mean; other incoming mail is mute."""
+    """Fold the thread. ``words`` maps the ids of the buyer's human mails to what they mean; other mail is mute."""
     at = Standing()
     offers = {q.message_id: q for q in quotes}
     for message in messages:

@@ -1,6 +1,6 @@
 """Which phrases name a trade term, and in which language?
 
-``rules/phrases/<lang>.yaml`` maps ids to entries: a ``fact`` (validity_days, lead_time, moq, ...), ``patterns`` with the
+``rules/phrases/<lang>.yaml`` maps ids to entries: a ``fact`` (validity_days, moq, ...), ``patterns`` with the
 named groups that the fact asks for, and examples that a contract test runs: ``match`` and ``no_match``.
 """
 
@@ -65,7 +65,7 @@ class TermRules:
 
     @staticmethod
     def build(source: RuleSource) -> TermRules:
-        """Read ``phrases/*``, ``calendar`` and ``country_names``. Raises ConfigError with ``file:line`` for all problems at once."""
+        """Read ``phrases/*``, ``calendar`` and ``country_names``. Raises ConfigError with all problems."""
         problems: list[Problem] = []
         found: list[Phrase] = []
         for table in sorted(source.names("phrases/"), key=lambda name: (name != "phrases/en", name)):
@@ -90,7 +90,9 @@ class TermRules:
 
 def _phrases(source: RuleSource, table: str) -> list[Phrase]:
     entries = check_entries(PhraseEntry, source, table)
-    language, problems, out = table.partition("/")[2], [], []
+    language = table.partition("/")[2]
+    problems: list[Problem] = []
+    out: list[Phrase] = []
     for id, entry in entries.items():
         origin = source.entries(table)[id].origin
         try:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import regex
 
-from followupd.judging.dates import FoundDate, add_working_days, find_dates, number_of
+from followupd.judging.dates import add_working_days, find_dates, number_of
 from followupd.judging.goods import find_incoterm, find_models, find_product, find_quantities
 from followupd.judging.money import COMMA_DECIMAL, find_prices, parse_amount
 from followupd.judging.payment import payment_of
@@ -30,8 +29,9 @@ MAX_VALIDITY_DAYS = 400
 """A validity farther off than this is a slip of the pen."""
 MONTH, WEEK = 30, 7
 _WORDS_OF_UNIT = (
-    ("month", MONTH), ("monat", MONTH), ("mois", MONTH), ("mes", MONTH), ("mês", MONTH), ("месяц", MONTH), ("ay", MONTH), ("月", MONTH),
-    ("شهر", MONTH), ("week", WEEK), ("woche", WEEK), ("semaine", WEEK), ("seman", WEEK), ("settiman", WEEK), ("недел", WEEK),
+    ("month", MONTH), ("monat", MONTH), ("mois", MONTH), ("mes", MONTH), ("mês", MONTH), ("месяц", MONTH),
+    ("ay", MONTH), ("月", MONTH), ("شهر", MONTH), ("week", WEEK), ("woche", WEEK), ("semaine", WEEK),
+    ("seman", WEEK), ("settiman", WEEK), ("недел", WEEK),
     ("hafta", WEEK), ("周", WEEK), ("أسبوع", WEEK), ("اسبوع", WEEK), ("أسابيع", WEEK),
 )  # fmt: skip
 
@@ -61,32 +61,30 @@ def extract_terms(message: Message, rules: JudgingRules) -> Terms:
 
 def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:
     """Until which day the offer holds. A stated term beats "subject to change"; freight terms are not the offer's."""
-    own = tuple(p for p in parts if not regex.search(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", p, regex.I)) or parts
+    own = (
+        tuple(p for p in parts if not regex.search(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", p, regex.I))
+        or parts
+    )
     found = list(_validities(own, base, table))
-    dated = [v for v in found if v.until]
-    return (dated or found or [None])[0]
+    if found:
+        return found[0]
+    return next((Validity(None, False, _short(part)) for part, _ in _matches(own, table, "validity_none")), None)
 
 
 def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterator[Validity]:
     for part, match in _matches(parts, table, "validity_days"):
-        until = _validity_end(match.groupdict(), base)
-        if until:
+        if until := _validity_end(match.groupdict(), base):
             yield Validity(until, False, _short(part))
     for part, match in _matches(parts, table, "validity_date"):
         for day in find_dates(_context(match), base, table.calendar):
             if 0 <= (day.day - base).days <= MAX_VALIDITY_DAYS:
-                yield Validity(_end_of(day), day.ambiguous, _short(part))
+                yield Validity(day.day, day.ambiguous, _short(part))
                 break
 
 
 def _context(match: Any) -> str:
     """The date as matched, with a word before it that lets a day without a year be read."""
     return f"until {match.group('date')}"
-
-
-def _end_of(found: FoundDate) -> date:
-    """ "Until March" is meant to the end of the month before; a named day is the whole day."""
-    return found.day
 
 
 def _validity_end(groups: dict[str, Any], base: date) -> date | None:
@@ -102,7 +100,9 @@ def _validity_end(groups: dict[str, Any], base: date) -> date | None:
 def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
     """Calendar days to readiness (working days times 7/5, rounded up), and the event they count from."""
     for part, match in _matches(parts, table, "lead_time"):
-        if regex.search(r"\bsamples?\b(?!\s+approv)", part[: match.end()], regex.I) and not regex.search(r"\bmass|bulk\b", part, regex.I):
+        if regex.search(r"\bsamples?\b(?!\s+approv)", part[: match.end()], regex.I) and not regex.search(
+            r"\bmass|bulk\b", part, regex.I
+        ):
             continue
         groups = match.groupdict()
         low = number_of(_western(groups["n"]))
@@ -118,8 +118,14 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
 
 
 def _start_event(words: str) -> str:
-    """ "receipt of your 30% deposit" becomes "deposit": as short as it comes."""
-    words = regex.sub(r"\b(?:the|your|our|a|an|we|get|getting|receipt|receiving|received|receive|of|is|are|has|have|been|and\s.*|\d+\s?%)\b|%", " ", words, flags=regex.I)
+    """Shorten "receipt of your 30% deposit" to "deposit"."""
+    words = regex.sub(
+        r"\b(?:the|your|our|a|an|we|get|getting|receipt|receiving|received|receive|of|is|are|has|"
+        r"have|been|and\s.*|\d+\s?%)\b|%",
+        " ",
+        words,
+        flags=regex.I,
+    )
     return " ".join(words.split()[:4]).strip(" .,:;)")
 
 
@@ -139,6 +145,9 @@ def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en") -> 
 def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
     """Terms of payment as a short normal form ("T/T, 30% deposit, 70% before shipment")."""
     for part, match in _matches(parts, table, "payment"):
+        delivery = next((m.span() for _, m in _matches((part,), table, "lead_time")), (0, 0))
+        if delivery[0] <= match.start() < delivery[1]:
+            continue
         found = payment_of(part, match.start())
         if found:
             return found
@@ -162,7 +171,11 @@ def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> 
 def find_need_by(parts: tuple[str, ...], base: date, table: TermRules) -> date | None:
     """The day by which the goods are needed."""
     for part, _match in _matches(parts, table, "need_by"):
-        days = [d for d in find_dates(part, base, table.calendar) if 0 <= (d.day - base).days <= MAX_VALIDITY_DAYS]
+        days = [
+            d
+            for d in find_dates(part, base, table.calendar)
+            if not d.feast and 0 <= (d.day - base).days <= MAX_VALIDITY_DAYS
+        ]
         if days:
             return days[0].day
     return None
@@ -196,7 +209,7 @@ def _short(text: str, limit: int = 100) -> str:
 
 def _unit_days(unit: str) -> int:
     unit = unit.casefold()
-    return next((days for word, days in _WORDS_OF_UNIT if unit.startswith(word) or word in unit and len(word) > 3), 1)
+    return next((days for word, days in _WORDS_OF_UNIT if unit.startswith(word) or (word in unit and len(word) > 3)), 1)
 
 
 def _western(digits: str) -> str:
@@ -205,6 +218,6 @@ def _western(digits: str) -> str:
 
 
 def _same(quantity: Quantity, moq: Quantity | None) -> bool:
-    return moq is not None and quantity.amount == moq.amount and (
-        Decimal(quantity.amount) == moq.amount and (quantity.unit.casefold() in moq.evidence.casefold() or not moq.unit)
-    )
+    if moq is None or quantity.amount != moq.amount:
+        return False
+    return not moq.unit or quantity.unit.casefold() in moq.evidence.casefold()

@@ -13,17 +13,34 @@ from functools import cached_property
 from followupd.judging.buyer import buyer_of
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.quotes import quotes_of
-from followupd.judging.replies import judge_reply
+from followupd.judging.replies import UNCLASSIFIED, judge_reply
 from followupd.judging.stage import Word, standing
 from followupd.judging.tables import JudgingRules
 from followupd.model import (
-    Absence, Answer, Direction, Facts, Hit, Judgement, Kind, Message, OurTurn, Own, Quote, Risk, Terms, Thread,
+    Absence,
+    Answer,
+    Direction,
+    Facts,
+    Hit,
+    Judgement,
+    Kind,
+    Message,
+    OurTurn,
+    Own,
+    Quote,
+    Risk,
+    Terms,
+    Thread,
 )  # fmt: skip
 
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.CHALLENGE, Kind.CALENDAR, Kind.NEWSLETTER})
 """Kinds of incoming mail that are never the buyer's word."""
 _RISK_ORDER = (Risk.NONE, Risk.SUSPICIOUS, Risk.FRAUD)
 _WEAK = frozenset({"ack"})
+_DELAYED = (
+    "(delay)", "delayed", "will continue to try", "will retry", "will be retried", "not yet been delivered",
+    "no action is required",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,10 +156,18 @@ def _answer(reading: Reading) -> Answer | None:
     if not answers:
         return None
     last = answers[-1]
-    meant = next((m for m in reversed(_same_run(answers, reading)) if reading.judged[m.id].reply_type not in _WEAK), last)
+    meant = next(
+        (m for m in reversed(_same_run(answers, reading)) if reading.judged[m.id].reply_type not in _WEAK), last
+    )
     judgement = reading.judged[meant.id]
     evidence = judge_reply(meant, reading.rules).evidence
-    return Answer(last.id, last.date, judgement.reply_type or "unclassified", evidence, judgement.until)
+    return Answer(
+        message_id=last.id,
+        at=last.date,
+        type=judgement.reply_type or UNCLASSIFIED,
+        evidence=evidence,
+        until=judgement.until,
+    )
 
 
 def _same_run(answers: list[Message], reading: Reading) -> list[Message]:
@@ -159,7 +184,7 @@ def _absence(reading: Reading) -> Absence | None:
         if message.direction is not Direction.IN:
             continue
         if judgement.reply_type == "ooo" or (judgement.kind is Kind.AUTO_REPLY and judgement.reply_type == "redirect"):
-            found = Absence(message.id, message.date, judgement.until)
+            found = Absence(message_id=message.id, at=message.date, until=judgement.until)
         elif message.id in reading.words:
             found = None
     return found
@@ -179,7 +204,7 @@ def _bounced(reading: Reading) -> bool:
 def _final(message: Message, buyer: str) -> bool:
     """Not a mere delay, and not a colleague's address that failed."""
     text = f"{message.subject}\n{message.text[:8000]}".casefold()
-    if any(word in text for word in ("(delay)", "delayed", "will continue to try", "will retry", "has not yet been delivered", "no action is required")):
+    if any(words in text for words in _DELAYED):
         return False
     failed = message.header("x-failed-recipients").casefold()
     return buyer in failed if failed else buyer in text or "@" not in text
