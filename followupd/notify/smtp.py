@@ -1,0 +1,182 @@
+"""How does a mail reach the owner, and nobody else?
+
+aiosmtplib behind one ``asyncio.run``. TLS is verified; without TLS only this very machine is spoken to. Every recipient
+in every header is compared with the owner before a connection is made (law 5); the envelope holds the owner alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import getaddresses
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from followupd.drafting.clean import email, one_line
+from followupd.errors import FollowupdError, HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
+from followupd.secrets import Secret, redact
+
+if TYPE_CHECKING:
+    import aiosmtplib
+
+RECIPIENT_HEADERS = ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc")
+
+
+class Security(StrEnum):
+    """How the connection is secured."""
+
+    TLS = "tls"
+    """From the first octet (port 465)."""
+    STARTTLS = "starttls"
+    """Upgraded before anything is said (port 587); a server that does not offer it is left at once."""
+    NONE = "none"
+    """Only to this very machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Which server takes our mail. ``user`` empty: no AUTH. ``timeout`` in seconds, for each step."""
+
+    host: str
+    port: int = 465
+    security: Security = Security.TLS
+    user: str = ""
+    timeout: float = 20.0
+    ca_file: Path | None = None
+    """Certificates to trust beside the system's, for a server of one's own."""
+
+
+class _Parcel(NamedTuple):
+    """What goes onto the wire: the mail and its envelope."""
+
+    raw: bytes
+    sender: str
+    to: str
+
+
+def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, owner: str) -> None:
+    """Hand one mail for the owner to the server; returns when the server took it.
+
+    Raises HostileInput when anybody but the owner would get it, LoginRefused, UserError when the server refuses the
+    mail or the settings are unsafe, LinkLost when it cannot be reached, TryAgain when it asks to come back later.
+    """
+    to = only_owner(message, owner)
+    sender = email(_one_address(message, "from"))
+    if not sender:
+        raise HostileInput("the mail has no sender that could stand in an envelope")
+    if settings.security is Security.NONE and not is_loopback(settings.host):
+        problem = Problem("smtp.security", f"{settings.host} would be spoken to without TLS", "use tls or starttls")
+        raise UserError(problem)
+    asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
+
+
+def only_owner(message: EmailMessage, owner: str) -> str:
+    """The owner's address, if the mail goes there and nowhere else. Raises HostileInput."""
+    to = email(owner)
+    found = [address for header in RECIPIENT_HEADERS for address in _addresses(message, header)]
+    strangers = sorted({one_line(a, 80) for a in found if a.strip().lower() != to})
+    if not to or strangers or not found:
+        whom = ", ".join(strangers) or "nobody"
+        raise HostileInput(f"followupd writes to its owner only; this mail is addressed to {whom}")
+    return to
+
+
+def _addresses(message: EmailMessage, header: str) -> list[str]:
+    return [address for _, address in getaddresses([str(v) for v in message.get_all(header, [])])]
+
+
+def _one_address(message: EmailMessage, header: str) -> str:
+    found = _addresses(message, header)
+    return found[0] if len(found) == 1 else ""
+
+
+def is_loopback(host: str) -> bool:
+    """Is this host the machine itself? A name is believed only if it is ``localhost``: other names are looked up."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel) -> None:
+    import aiosmtplib
+
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        timeout=settings.timeout,
+        use_tls=settings.security is Security.TLS,
+        start_tls=settings.security is Security.STARTTLS,
+        tls_context=_trust(settings) if settings.security is not Security.NONE else None,
+    )
+    try:
+        async with asyncio.timeout(4 * settings.timeout):
+            await _converse(client, settings, secret, parcel)
+    except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+        raise _explain(settings, error) from None
+    finally:
+        client.close()
+
+
+async def _converse(client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Secret | None, parcel: _Parcel) -> None:
+    """Connect, log in, hand over. A fault while saying goodbye is no fault: the server has the mail."""
+    import aiosmtplib
+
+    await client.connect()
+    if settings.user:
+        await client.login(settings.user, secret.reveal() if secret else "")
+    await client.sendmail(parcel.sender, [parcel.to], parcel.raw)
+    try:
+        await client.quit()
+    except (aiosmtplib.SMTPException, OSError, TimeoutError):
+        return
+
+
+def _trust(settings: SmtpSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.ca_file is not None:
+        try:
+            context.load_verify_locations(settings.ca_file)
+        except OSError as error:
+            problem = Problem(str(settings.ca_file), f"holds no certificates that can be read: {error.strerror}")
+            raise UserError(problem) from None
+    return context
+
+
+def _explain(settings: SmtpSettings, error: Exception) -> FollowupdError:
+    """Each fault of the library as one of ours; no traceback of it goes on, because its frames hold the password."""
+    import aiosmtplib
+
+    where = f"{settings.host}:{settings.port}"
+    what = one_line(redact(str(error)), 300) or type(error).__name__
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code < 500:
+        return TryAgain(f"{where}: {what}")
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        hint = "check user and password; many providers want an app password or authorisation code"
+        return LoginRefused(Problem(where, f"refused the login: {what}", hint))
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return UserError(Problem(where, what, "does the server offer STARTTLS and AUTH on this port?"))
+    code = _code(error)
+    if 500 <= code < 600:
+        return UserError(Problem(where, f"refused the mail: {what}"))
+    if 400 <= code < 500:
+        return TryAgain(f"{where}: {what}")
+    return LinkLost(f"{where}: {what}")
+
+
+def _code(error: Exception) -> int:
+    """The server's answer in figures, 0 where the fault is not an answer."""
+    import aiosmtplib
+
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return max((r.code for r in error.recipients), default=0)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return int(error.code)
+    return 0
