@@ -24,10 +24,12 @@ import msgspec
 
 from followupd.errors import HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
 from followupd.files import replace_file, sync_directory
+from followupd.notify.smtp import SmtpSettings, send
+from followupd.secrets import Secret
 
 log = logging.getLogger(__name__)
 
-Send = Callable[[EmailMessage], None]
+Send = Callable[[SmtpSettings, Secret | None, EmailMessage, str], None]
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
@@ -72,10 +74,24 @@ class State:
 
 
 class Outbox:
-    """The queue of one account. One process at a time calls :meth:`flush` (the holder of the account's lock)."""
+    """The queue of one account. One process at a time calls :meth:`flush` (the holder of the account's lock).
 
-    def __init__(self, directory: Path, send: Send) -> None:
+    ``secret`` is asked anew for every attempt, so that a changed password counts at once.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        settings: SmtpSettings,
+        secret: Callable[[], Secret | None],
+        owner: str,
+        *,
+        send: Send = send,
+    ) -> None:
         self.directory = directory
+        self.owner = owner
+        self._settings = settings
+        self._secret = secret
         self._send = send
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = directory / "state.json"
@@ -166,8 +182,12 @@ class Outbox:
 
     def _hand_over(self, key: str) -> tuple[Fate, str]:
         try:
+            secret = self._secret()
+        except UserError as error:
+            return Fate.NO_LOGIN, str(error)
+        try:
             message = message_from_bytes(self._file(key).read_bytes(), policy=SMTP.clone(cte_type="7bit"))
-            self._send(message)
+            self._send(self._settings, secret, message, self.owner)
         except LoginRefused as error:
             return Fate.NO_LOGIN, str(error)
         except TryAgain as error:

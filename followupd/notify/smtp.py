@@ -12,9 +12,7 @@ import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import getaddresses
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from followupd.drafting.clean import email, one_line
 from followupd.errors import FollowupdError, HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
@@ -26,28 +24,24 @@ if TYPE_CHECKING:
 RECIPIENT_HEADERS = ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc")
 
 
-class Security(StrEnum):
-    """How the connection is secured."""
-
-    TLS = "tls"
-    """From the first octet (port 465)."""
-    STARTTLS = "starttls"
-    """Upgraded before anything is said (port 587); a server that does not offer it is left at once."""
-    NONE = "none"
-    """Only to this very machine."""
+Security = Literal["tls", "starttls", "none"]
+"""From the first octet (465); upgraded before anything is said (587), a server that does not offer it is left at once;
+or not at all, which only this very machine is spoken to with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpSettings:
-    """Which server takes our mail. ``user`` empty: no AUTH. ``timeout`` in seconds, for each step."""
+    """Which server takes our mail. ``username`` empty: no AUTH. ``timeout`` in seconds, for each step."""
 
     host: str
     port: int = 465
-    security: Security = Security.TLS
-    user: str = ""
+    security: Security = "tls"
+    username: str = ""
     timeout: float = 20.0
-    ca_file: Path | None = None
+    ca_file: str | None = None
     """Certificates to trust beside the system's, for a server of one's own."""
+    sender: str = ""
+    """Envelope sender; the From of the mail when empty."""
 
 
 class _Parcel(NamedTuple):
@@ -65,10 +59,10 @@ def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, o
     mail or the settings are unsafe, LinkLost when it cannot be reached, TryAgain when it asks to come back later.
     """
     to = only_owner(message, owner)
-    sender = email(_one_address(message, "from"))
+    sender = email(settings.sender or _one_address(message, "from"))
     if not sender:
         raise HostileInput("the mail has no sender that could stand in an envelope")
-    if settings.security is Security.NONE and not is_loopback(settings.host):
+    if settings.security == "none" and not is_loopback(settings.host):
         problem = Problem("smtp.security", f"{settings.host} would be spoken to without TLS", "use tls or starttls")
         raise UserError(problem)
     asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
@@ -111,9 +105,9 @@ async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parce
         hostname=settings.host,
         port=settings.port,
         timeout=settings.timeout,
-        use_tls=settings.security is Security.TLS,
-        start_tls=settings.security is Security.STARTTLS,
-        tls_context=_trust(settings) if settings.security is not Security.NONE else None,
+        use_tls=settings.security == "tls",
+        start_tls=settings.security == "starttls",
+        tls_context=_trust(settings) if settings.security != "none" else None,
     )
     try:
         async with asyncio.timeout(4 * settings.timeout):
@@ -129,8 +123,8 @@ async def _converse(client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Sec
     import aiosmtplib
 
     await client.connect()
-    if settings.user:
-        await client.login(settings.user, secret.reveal() if secret else "")
+    if settings.username:
+        await client.login(settings.username, secret.reveal() if secret else "")
     await client.sendmail(parcel.sender, [parcel.to], parcel.raw)
     try:
         await client.quit()
@@ -145,7 +139,7 @@ def _trust(settings: SmtpSettings) -> ssl.SSLContext:
         try:
             context.load_verify_locations(settings.ca_file)
         except OSError as error:
-            problem = Problem(str(settings.ca_file), f"holds no certificates that can be read: {error.strerror}")
+            problem = Problem(settings.ca_file, f"holds no certificates that can be read: {error.strerror}")
             raise UserError(problem) from None
     return context
 
