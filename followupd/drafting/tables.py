@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from followupd.drafting.phrases import Pattern, compile_pattern
 from followupd.errors import ConfigError, Problem
+from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
 EVIDENCE_NAMES: dict[str, str] = {
