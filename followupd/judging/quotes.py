@@ -43,12 +43,17 @@ def quotes_of(
 
 def _missing(terms: Terms) -> tuple[str, ...]:
     dated = terms.validity is not None and terms.validity.until is not None
-    has = {
-        "price": bool(terms.prices), "incoterm": terms.incoterm is not None, "moq": terms.moq is not None,
-        "validity": dated, "lead_time": terms.lead_time is not None, "payment": bool(terms.payment), "packing": bool(terms.packing),
-        "sample": bool(terms.sample),
-    }  # fmt: skip
-    return tuple(name for name in FIELDS if not has[name])
+    has = (
+        bool(terms.prices),
+        terms.incoterm is not None,
+        terms.moq is not None,
+        dated,
+        terms.lead_time is not None,
+        bool(terms.payment),
+        bool(terms.packing),
+        bool(terms.sample),
+    )
+    return tuple(name for name, there in zip(FIELDS, has, strict=True) if not there)
 
 
 def _restates(quote: Quote, run: list[Quote]) -> bool:

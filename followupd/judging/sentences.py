@@ -11,6 +11,8 @@ import regex
 CAP = 12_000
 """Characters of one mail that are read at most."""
 MAX_SENTENCES = 200
+LONGEST = 600
+"""A sentence longer than this is read in pieces."""
 
 _GREETING = regex.compile(
     r"^\W*(?:dear|hi|hello|hey|good\s+(?:day|morning|afternoon|evening)|greetings|"
@@ -55,7 +57,7 @@ def sentences(text: str) -> tuple[str, ...]:
     for block in _blocks(straight(text)):
         for part in _END.split(_INLINE_GREETING.sub("", block)):
             if regex.search(r"\w|\?", part):
-                out.append(part.strip())
+                out.extend(part[at : at + LONGEST].strip() for at in range(0, len(part), LONGEST))
     return tuple(out[:MAX_SENTENCES])
 
 
