@@ -1,1 +1,1 @@
-
+"""Reading: bytes > Message > Thread. Knows mail, not trade."""

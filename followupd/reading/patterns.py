@@ -1,0 +1,70 @@
+"""How is a pattern from a rule file matched so that no mail and no rule can hang us?
+
+The ``regex`` package, case-insensitive and Unicode, on capped text and with a timeout per search: a pattern that takes
+longer finds nothing, and is counted. What does not compile is refused with file:line when the rules are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+
+from followupd.errors import ConfigError, Problem
+
+MAX_TEXT = 20_000
+TIMEOUT = 0.05
+MAX_PATTERN = 4_000
+
+Match = Any
+"""A match of the ``regex`` package: ``group``, ``groupdict``, ``start``, ``end``, ``span`` as in ``re``."""
+
+
+class Timeouts:
+    """How often patterns ran out of time in this process, by origin."""
+
+    counts: dict[str, int] = {}  # noqa: RUF012 - one counter per process is meant
+
+    @classmethod
+    def note(cls, origin: str) -> None:
+        cls.counts[origin] = cls.counts.get(origin, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern with where it came from."""
+
+    text: str
+    origin: str
+    compiled: Any
+
+    def search(self, text: str) -> Match | None:
+        """The first match in ``text`` (capped), None when there is none or the time is over."""
+        try:
+            return self.compiled.search(text[:MAX_TEXT], timeout=TIMEOUT)
+        except TimeoutError:
+            Timeouts.note(self.origin)
+            return None
+
+    def finditer(self, text: str) -> Iterator[Match]:
+        """All matches in ``text`` (capped), as far as the time goes."""
+        try:
+            yield from self.compiled.finditer(text[:MAX_TEXT], timeout=TIMEOUT)
+        except TimeoutError:
+            Timeouts.note(self.origin)
+
+
+def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Pattern:
+    """Compile a pattern of a rule file. Raises ConfigError naming ``origin`` (file:line)."""
+    if len(text) > MAX_PATTERN:
+        raise ConfigError(Problem(origin, f"the pattern has {len(text)} characters, more than {MAX_PATTERN}"))
+    flags = regex.UNICODE | regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
+    try:
+        compiled = regex.compile(text, flags)
+    except (regex.error, RecursionError, OverflowError, ValueError) as error:
+        raise ConfigError(Problem(origin, f"the pattern does not compile: {error}", f"pattern: {text[:60]}")) from None
+    if compiled.search("") is not None:
+        raise ConfigError(Problem(origin, "the pattern matches the empty text, so it would always match", text[:60]))
+    return Pattern(text, origin, compiled)
