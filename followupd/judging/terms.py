@@ -91,7 +91,7 @@ def _validity_end(groups: dict[str, Any], base: date) -> date | None:
     count = number_of(_western(groups["n"]))
     if not count:
         return None
-    if groups.get("work") and _unit_days(groups.get("unit") or "") == 1:
+    if _working(groups):
         return add_working_days(base, count) if count <= MAX_VALIDITY_DAYS else None
     days = count * _unit_days(groups.get("unit") or "day")
     return base + timedelta(days=days) if days <= MAX_VALIDITY_DAYS else None
@@ -110,8 +110,7 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
             continue
         high = max(low, number_of(_western(groups.get("m") or "")) or low)
         scale = _unit_days(groups.get("unit") or "day")
-        working = bool(groups.get("work")) and scale == 1
-        days = [math.ceil(n * 7 / 5) if working else n * scale for n in (low, high)]
+        days = [math.ceil(n * 7 / 5) if _working(groups) else n * scale for n in (low, high)]
         if days[1] <= 730:
             return LeadTime(days[0], days[1], _start_event(groups.get("after") or ""), _short(match.group(0)))
     return None
@@ -151,7 +150,13 @@ def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
         found = payment_of(part, match.start())
         if found:
             return found
-    return ""
+    return _own_words(parts, table)
+
+
+def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
+    """Terms of payment in another language, as they were written."""
+    foreign = [p for phrase in table.of("payment") if phrase.language != "en" for p in phrase.patterns]
+    return next((_short(part, 80) for part in parts if any(p.search(part) for p in foreign)), "")
 
 
 def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:
@@ -210,6 +215,12 @@ def _short(text: str, limit: int = 100) -> str:
 def _unit_days(unit: str) -> int:
     unit = unit.casefold()
     return next((days for word, days in _WORDS_OF_UNIT if unit.startswith(word) or (word in unit and len(word) > 3)), 1)
+
+
+def _working(groups: dict[str, Any]) -> bool:
+    """Working days, not weeks or months of work."""
+    unit = (groups.get("unit") or "day").casefold()
+    return _unit_days(unit) == 1 and bool(groups.get("work") or unit.startswith(("werk", "arbeits")))
 
 
 def _western(digits: str) -> str:

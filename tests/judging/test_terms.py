@@ -134,6 +134,7 @@ VALIDITIES = [
     ("expires", "The offer expires on 12 December", date(2026, 12, 12)),
     ("no term at all", "Prices are subject to change without notice.", None),
     ("away is no validity", "I am out of office until 30 Nov", None),
+    ("delivery behind a comma is no validity", "Our price is firm, delivery within 30 days", None),
     ("delivery is no validity", "Delivery within 30 days after deposit", None),
     ("the freight's own term", "The freight is valid until 25 Nov only", date(2026, 11, 25)),
     (
@@ -308,3 +309,29 @@ def test_a_wrapped_line_is_one_sentence() -> None:
 )  # fmt: skip
 def test_hostile_repetition_costs_little(text: str) -> None:
     terms(text)
+
+
+FOREIGN = [
+    ("de", "Das Angebot ist 10 Werktage gültig, Lieferzeit: 4 bis 6 Wochen.", date(2026, 12, 7), 28, 42),
+    ("fr", "Offre valable 15 jours. Délai de livraison : 15 à 20 jours.", date(2026, 12, 8), 15, 20),
+    ("es", "Validez: 15 días. Plazo de entrega: 4 semanas.", date(2026, 12, 8), 28, 28),
+    ("pt", "Preço válido até 15/12/2026. Prazo de entrega: 25 a 30 dias.", date(2026, 12, 15), 25, 30),
+    ("it", "Prezzo valido fino al 15 dicembre. Consegna in 4 settimane.", date(2026, 12, 15), 28, 28),
+    ("ru", "Цена действительна до 15 декабря. Срок изготовления: 25-30 дней.", date(2026, 12, 15), 25, 30),
+    ("tr", "Teklifimiz 10 gün geçerlidir. Teslim süresi: 25-30 gün.", date(2026, 12, 3), 25, 30),
+    ("ar", "العرض صالح لمدة ١٥ يوما. مدة التسليم 25-30 يوم.", date(2026, 12, 8), 25, 30),
+    ("zh", "有效期至12月15日。交货期25-30天。", date(2026, 12, 15), 25, 30),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "until", "low", "high"), FOREIGN, ids=[f[0] for f in FOREIGN])
+def test_other_languages_name_them_too(language: str, text: str, until: date, low: int, high: int) -> None:
+    found = terms(text, language=language)
+    assert found.validity is not None
+    assert found.lead_time is not None
+    assert (found.validity.until, found.lead_time.min_days, found.lead_time.max_days) == (until, low, high)
+
+
+def test_payment_in_another_language_is_kept_as_written() -> None:
+    assert terms("Zahlung: Vorkasse oder Akkreditiv", language="de").payment == "Zahlung: Vorkasse oder Akkreditiv"
+    assert terms("Условия оплаты: предоплата 30%", language="ru").payment == "30% deposit"
