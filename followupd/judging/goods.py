@@ -86,6 +86,36 @@ _NOT_MODEL = regex.compile(
 
 _GENERIC = frozenset(
     [
+        "tender",
+        "brand",
+        "repairing",
+        "repair",
+        "repairs",
+        "client",
+        "clients",
+        "customer",
+        "customers",
+        "shop",
+        "store",
+        "warehouse",
+        "boss",
+        "use",
+        "usage",
+        "test",
+        "tests",
+        "proforma",
+        "shipping",
+        "freight",
+        "stock",
+        "plan",
+        "plans",
+        "help",
+        "support",
+        "question",
+        "questions",
+        "mail",
+        "email",
+        "reference",
         "product",
         "products",
         "item",
@@ -221,6 +251,11 @@ _GENERIC = frozenset(
         "specifications",
     ]
 )
+_CALENDAR = regex.compile(
+    r"january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|"
+    r"thursday|friday|saturday|sunday|weeks?|months?|years?|quarters?|days?",
+    regex.IGNORECASE,
+)
 _CUT = regex.compile(
     r"\s(?:for|with|from|to|in|at|which|that|who|as|and\s+(?:we|i|would|please|your|the|our|will|also|need|want|"
     r"can|is|hope|have)|but|so|because|if|per|"
@@ -231,7 +266,8 @@ _CUT = regex.compile(
     r"delivered|shipped|into|through|since|when|where|while|then|thanks?|regarding|about|listed|shown|mentioned|"
     r"has|have|not|"
     r"no|do|does|my|our|your|the|this|these|those|a|an|then|also|too|here|there|directly|only|each|every|both|"
-    r"valid|ready)\b.*$"
+    r"valid|ready|made|used|suitable|available|required|needed|produced|manufactured|specified|described|quoted|"
+    r"offered|dated|of\s+(?:our|your|the|this)|we['’]\w+|i['’]\w+)\b.*$"
     r"|[,()\[\]\"“”<>|/\\*•].*$",
     regex.IGNORECASE,
 )  # fmt: skip
@@ -242,6 +278,7 @@ _LEAD = regex.compile(
     r"buying|purchasing|importing|sourcing|"
     r"of|for|on|about|price|prices|quotation|quote|offer|inquiry|first|trial|initial|regular|about|around|"
     r"approx\.?|up\s+to|"
+    r"lots?\s+of|qualit(?:y|ies)\s+of|(?:20|40)\s?['’]?\s?(?:gp|hq|hc|ft)\s+(?:of\s+)?|"
     r"reliable|large|big|small|quantity|quantities|samples?|one|two|three|four|five|ten|product|products|item|"
     r"items|model|your\s+product)"
     r"\b[\s:]*|\d[\d,.]*\s?k?\s?(?:pcs?|pieces?|sets?|units?|pairs?|kgs?|mts?|tons?|tonnes?|cartons?|ctns?|"
@@ -369,6 +406,8 @@ def clean_product(words: str) -> str:
     if not regex.fullmatch(r"[\p{L}\p{N} &'’.\-]+", name) or regex.search(r"@|https?|www\.|\.\w{2,}$", name):
         return ""
     if regex.match(r"(?:and|or|but|with|not|no|it|more)\b", name, regex.IGNORECASE):
+        return ""
+    if any(_CALENDAR.fullmatch(t) for t in tokens):
         return ""
     content = [t for t in tokens if t.casefold().strip(".-") not in _GENERIC and regex.search(r"\p{L}{2}", t)]
     if not content or tokens[-1].casefold() in _GENERIC - {
