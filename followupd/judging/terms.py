@@ -15,11 +15,12 @@ import regex
 
 from followupd.judging.dates import add_working_days, find_dates, number_of
 from followupd.judging.goods import find_incoterm, find_models, find_product, find_quantities
-from followupd.judging.money import COMMA_DECIMAL, find_prices, parse_amount
+from followupd.judging.money import COMMA_DECIMAL, MAX_PRICES, find_prices, parse_amount
 from followupd.judging.payment import payment_of
+from followupd.judging.price_rows import table_prices
 from followupd.judging.replies import written_on
-from followupd.judging.sentences import sentences
-from followupd.model import DocNumber, LeadTime, Message, Quantity, Terms, Validity
+from followupd.judging.sentences import CAP, sentences
+from followupd.model import DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
 
 if TYPE_CHECKING:
     from followupd.judging.tables import JudgingRules
@@ -43,7 +44,7 @@ def extract_terms(message: Message, rules: JudgingRules) -> Terms:
     text = "\n".join(parts)
     moq = find_moq(parts, table, language)
     return Terms(
-        prices=find_prices(text, language),
+        prices=_prices(message.new_text, text, language),
         incoterm=find_incoterm(text),
         quantities=tuple(q for q in find_quantities(text, language) if not _same(q, moq)),
         moq=moq,
@@ -57,6 +58,14 @@ def extract_terms(message: Message, rules: JudgingRules) -> Terms:
         sample=_sentence(parts, table, "sample"),
         need_by=find_need_by(parts, base, table),
     )
+
+
+def _prices(raw: str, text: str, language: str) -> tuple[Price, ...]:
+    """Prices of running text, then those of tables; none twice."""
+    written = find_prices(text, language)
+    known = {(p.amount, p.currency) for p in written}
+    rows = tuple(p for p in table_prices(raw[:CAP], language) if (p.amount, p.currency) not in known)
+    return (*written, *rows)[:MAX_PRICES]
 
 
 def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:

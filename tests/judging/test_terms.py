@@ -348,3 +348,27 @@ def test_other_languages_name_them_too(language: str, text: str, until: date, lo
 def test_payment_in_another_language_is_kept_as_written() -> None:
     assert terms("Zahlung: Vorkasse oder Akkreditiv", language="de").payment == "Zahlung: Vorkasse oder Akkreditiv"
     assert terms("Условия оплаты: предоплата 30%", language="ru").payment == "30% deposit"
+
+
+TABLES = [
+    (
+        "columns of an HTML table",
+        "Model   Name   Unit price (USD/pc)  MOQ\nX123    Work lamp   2.35   1000\nX124    Spot  2.80   500",
+        [("2.35", "pc"), ("2.80", "pc")],
+    ),
+    (
+        "bars",
+        "Item | Qty | FOB price USD | Total\nA1 | 500 | 2.35 | 1175.00\nB2 | 100 | 3.10 | 310.00",
+        [("2.35", ""), ("3.10", "")],
+    ),
+    ("the currency above", "All prices in USD.\n\nItem\tPrice\nA1\t2.35", [("2.35", "")]),
+    ("no currency anywhere", "Item | Price\nA1 | 2.35", []),
+    ("only totals", "Item | Total price USD\nA1 | 1175.00", []),
+    ("a broken row is left out", "Item | Qty | Price USD\nA1 | 2.35\nB2 | 100 | 3.10", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "text", "wanted"), TABLES, ids=[c[0] for c in TABLES])
+def test_prices_in_a_table(case: str, text: str, wanted: list[tuple[str, str]]) -> None:
+    found = [(p.amount, p.currency, p.unit) for p in terms(text).prices]
+    assert found == [(Decimal(a), "USD", u) for a, u in wanted]
