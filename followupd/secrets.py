@@ -170,10 +170,12 @@ def _from_file(path: Path, where: str) -> str:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise UserError(Problem(where, f"{path} cannot be read: {error.strerror}")) from None
-    with os.fdopen(fd, "rb") as file:
+    try:
         if fault := _fault_of(path, os.fstat(fd)):
             raise UserError(Problem(where, fault, f"chmod 600 {path}"))
-        return _text(file.read(MAX_BYTES), where)
+        return _text(os.read(fd, MAX_BYTES), where)
+    finally:
+        os.close(fd)
 
 
 def _text(raw: bytes, where: str) -> str:
@@ -247,7 +249,7 @@ class _Struck:
     def add(self, value: str) -> None:
         if len(value) < SHORTEST_STRUCK:
             return
-        forms = {value, quote(value, safe=""), repr(value)[1:-1], base64.b64encode(value.encode()).decode()}
+        forms = {value, quote(value, safe=""), repr(value)[1:-1], *_in_base64(value.encode())}
         with self._lock:
             self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
 
@@ -256,6 +258,16 @@ class _Struck:
             if form in text:
                 text = text.replace(form, MASK)
         return text
+
+
+def _in_base64(raw: bytes) -> set[str]:
+    """How the octets look inside a longer base64 text (AUTH PLAIN), at each of the three places they can begin."""
+    found = {base64.b64encode(raw).decode()}
+    for before, lost in ((0, 0), (1, 2), (2, 3)):
+        text = base64.b64encode(b"\0" * before + raw).decode()
+        whole = (before + len(raw)) // 3 * 4
+        found.add(text[lost:whole])
+    return {form for form in found if len(form) >= SHORTEST_STRUCK}
 
 
 _struck = _Struck()

@@ -26,6 +26,7 @@ from followupd.reading.threads import Node, assemble, node_of
 log = logging.getLogger(__name__)
 
 SCHEMA = 1
+PEERS = 200
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cursors (folder TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,
@@ -34,8 +35,8 @@ CREATE TABLE messages (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, date REAL N
     keyword TEXT NOT NULL DEFAULT '', node BLOB NOT NULL, body BLOB NOT NULL);
 CREATE INDEX messages_thread ON messages (thread_id, date);
 CREATE TABLE refs (ref TEXT NOT NULL, message_id TEXT NOT NULL, PRIMARY KEY (ref, message_id)) WITHOUT ROWID;
-CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, date REAL NOT NULL, message_id TEXT NOT NULL,
-    PRIMARY KEY (email, base_subject, date, message_id)) WITHOUT ROWID;
+CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, refers INTEGER NOT NULL, date REAL NOT NULL,
+    message_id TEXT NOT NULL, PRIMARY KEY (email, base_subject, refers, date, message_id)) WITHOUT ROWID;
 CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
     message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
@@ -54,6 +55,12 @@ CREATE INDEX drafts_thread ON drafts (thread_id);
 CREATE TABLE quarantine (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
     reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
 """
+
+_NEAREST = """SELECT m.id, m.thread_id, m.node FROM (SELECT message_id FROM peers
+    WHERE email = ? AND base_subject = ? AND refers = ? AND date BETWEEN ? AND ? ORDER BY date %s LIMIT ?) AS p
+    JOIN messages m ON m.id = p.message_id"""
+NEAREST_LATER = _NEAREST % "ASC"
+NEAREST_EARLIER = _NEAREST % "DESC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,11 +382,10 @@ class Index:
             "INSERT INTO messages (id, thread_id, date, direction, node, body) VALUES (?, ?, ?, ?, ?, ?)",
             (message.id, "", stamp, message.direction, msgspec.json.encode(node), body),
         )
-        ids = {message.id, *message.in_reply_to, *message.references}
-        self._many("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(ref, message.id) for ref in ids])
+        self._many("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(name, message.id) for name in node.names])
         self._many(
-            "INSERT OR IGNORE INTO peers VALUES (?, ?, ?, ?)",
-            [(email, message.base_subject, stamp, message.id) for email in node.counterparts],
+            "INSERT OR IGNORE INTO peers VALUES (?, ?, ?, ?, ?)",
+            [(email, message.base_subject, node.refers, stamp, message.id) for email in node.counterparts],
         )
         self.add_location(message.id, where)
         return self._join(message, joins)
@@ -468,13 +474,18 @@ class Index:
         return tuple(found[id] for id in sorted(found))
 
     def by_counterpart(self, email: str, base_subject: str, around: datetime, window: timedelta) -> tuple[Node, ...]:
-        """Nodes of the messages with this counterpart and base subject within ``window`` of ``around``."""
-        rows = self._run(
-            "SELECT m.thread_id, m.node FROM peers p JOIN messages m ON m.id = p.message_id "
-            "WHERE p.email = ? AND p.base_subject = ? AND p.date BETWEEN ? AND ? ORDER BY p.message_id",
-            (email, base_subject, (around - window).timestamp(), (around + window).timestamp()),
-        )
-        return tuple(self._node(*row) for row in rows)
+        """Nodes of the messages with this counterpart and base subject within ``window`` of ``around``.
+
+        At most the nearest PEERS of each sort (speaking of an earlier mail, or not): somebody who sends a hundred
+        thousand notices of one subject must not make each further one cost a hundred thousand lookups.
+        """
+        middle, early, late = (when.timestamp() for when in (around, around - window, around + window))
+        rows: list[Any] = []
+        for refers in (0, 1):
+            rows += self._run(NEAREST_LATER, (email, base_subject, refers, middle, late, PEERS))
+            rows += self._run(NEAREST_EARLIER, (email, base_subject, refers, early, middle, PEERS))
+        found = {id: self._node(thread_id, blob) for id, thread_id, blob in rows}
+        return tuple(found[id] for id in sorted(found))
 
     def _node(self, thread_id: str, blob: bytes) -> Node:
         return replace(self._codec.node.decode(blob), thread_id=thread_id)

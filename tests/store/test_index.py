@@ -1,0 +1,373 @@
+"""The index answers from the mailbox alone, in any order of arrival, and at a cost that does not grow."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from store_makers import ANNA, NOW, OWN, WE, mail
+
+from followupd.errors import StoreFull, TryAgain, UnsafeState, UserError
+from followupd.model import Action, Address, Buyer, Decision, Facts, Judgement, Kind, Reason, Risk, Verdict
+from followupd.reading.threads import node_of, place
+from followupd.store import index as index_module
+from followupd.store.index import Cursor, Index, Location, SeenDraft
+
+BOB = Address("bob@widgets.example", "Bob")
+CONVERSATIONS = (
+    mail("i1@x"),
+    mail("q1@x", "i1@x", day=1, ours=True),
+    mail("a1@x", "i1@x", "q1@x", day=3),
+    mail("f1@x", "i1@x", "q1@x", "a1@x", day=4, ours=True),
+    mail("i2@x", buyer=BOB),
+    mail("q2@x", "i2@x", day=1, ours=True, buyer=BOB),
+    mail("late@x", "ghost@x", day=2, buyer=BOB, subject="Hinges"),
+    mail("later@x", "ghost@x", day=5, buyer=BOB, subject="Hinges"),
+    mail("alone@x", day=9, subject="A new subject of Anna"),
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "index.sqlite"
+
+
+@pytest.fixture
+def index(path):
+    opened = Index(path, OWN)
+    yield opened
+    opened.close()
+
+
+def store(index, *messages, folder="INBOX"):
+    with index.transaction():
+        for uid, message in enumerate(messages, 1):
+            index.add_message(message, Location(folder, 1, uid), place(message, index).thread_ids)
+
+
+def shape(index):
+    return {row.id: tuple(m.id for m in index.thread(row.id).messages) for row in index.rows()}
+
+
+def facts(thread_id, **more):
+    judged = Judgement(kind=Kind.INQUIRY, verdict=Verdict.GENUINE, score=4.5)
+    base = {"inquiry_id": "i1@x", "inquiry": judged, "stage": "quoted", "risk": Risk.SUSPICIOUS}
+    buyer = Buyer(address=ANNA, company="Lichthaus", country="DE")
+    return Facts(thread_id=thread_id, buyer=buyer, **{**base, **more})
+
+
+def decision(thread_id, due=None, action=Action.NONE):
+    return Decision(thread_id=thread_id, action=action, reason=Reason.NOT_DUE, stage="quoted", at=NOW, next_due=due)
+
+
+# ---- law 1 ----------------------------------------------------------------------------------------
+
+
+def test_law_1_the_same_mails_in_any_order_give_the_same_threads(tmp_path):
+    chance = random.Random(7)
+    orders = [CONVERSATIONS, CONVERSATIONS[::-1]]
+    orders += [chance.sample(CONVERSATIONS, len(CONVERSATIONS)) for _ in range(40)]
+    shapes = []
+    for n, order in enumerate(orders):
+        index = Index(tmp_path / f"{n}.sqlite", OWN)
+        store(index, *order)
+        shapes.append(shape(index))
+        index.close()
+    assert all(s == shapes[0] for s in shapes)
+    assert sorted(map(len, shapes[0].values())) == [1, 2, 2, 4]
+
+
+def test_every_order_of_a_thread_whose_root_comes_last_keeps_no_stale_thread(tmp_path):
+    for n, order in enumerate(itertools.permutations(CONVERSATIONS[:4])):
+        index = Index(tmp_path / f"{n}.sqlite", OWN)
+        store(index, *order)
+        (id,) = shape(index)
+        assert {index.thread_of(m.id) for m in order} == {id}
+        assert index.dirty() == {id}
+        assert index.thread(id).id == id
+        index.close()
+
+
+def test_two_buyers_with_one_subject_never_merge(index):
+    store(index, *CONVERSATIONS[:6])
+    assert index.thread_of("i1@x") != index.thread_of("i2@x")
+    assert index.threads_of_buyer(ANNA.email) == {index.thread_of("i1@x")}
+
+
+def test_threads_whose_ids_meet_by_chance_stay_apart(index, monkeypatch):
+    real = index_module.assemble
+
+    def same_id(messages, own):
+        found = real(messages, own)
+        return type(found)(id="0000000000", messages=found.messages, buyer=found.buyer, subject=found.subject)
+
+    monkeypatch.setattr(index_module, "assemble", same_id)
+    store(index, CONVERSATIONS[0], CONVERSATIONS[4], CONVERSATIONS[1], CONVERSATIONS[5])
+    assert sorted(map(len, shape(index).values())) == [2, 2]
+    for id in shape(index):
+        assert index.thread(id).id == id
+
+
+def test_what_goes_in_comes_out(index):
+    message = mail("i1@x", text="Größe 你好 \u2028 end", headers=(("list-id", "x"),), size=77)
+    store(index, message)
+    assert index.message("i1@x") == message
+    assert index.message("nobody@x") is None
+    assert index.by_ids(["i1@x"])[0] == node_of(message, OWN).__class__(
+        **{f: getattr(node_of(message, OWN), f) for f in node_of(message, OWN).__slots__ if f != "thread_id"},
+        thread_id=index.thread_of("i1@x"),
+    )
+
+
+# ---- transactions ---------------------------------------------------------------------------------
+
+
+def test_a_turn_that_fails_leaves_neither_mail_nor_cursor(index, path):
+    def turn():
+        with index.transaction():
+            index.add_message(CONVERSATIONS[0], Location("INBOX", 1, 1), ())
+            with index.transaction():
+                index.set_cursor("INBOX", Cursor(uidvalidity=1, last_uid=1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        turn()
+    assert index.counts() == (0, 0)
+    assert index.cursor("INBOX") is None
+    store(index, CONVERSATIONS[0])
+    assert index.counts() == (1, 1), "the next transaction works"
+
+
+def test_a_killed_process_loses_the_turn_it_was_in_and_nothing_else(path):
+    import subprocess
+    import sys
+
+    Index(path, OWN).close()
+    script = (
+        "import os, sys; from pathlib import Path; from followupd.model import Own; "
+        "from followupd.store.index import Cursor, Index\n"
+        "i = Index(Path(sys.argv[1]), Own(frozenset()))\n"
+        "with i.transaction(): i.set_cursor('A', Cursor(uidvalidity=1, last_uid=5))\n"
+        "with i.transaction():\n    i.set_cursor('A', Cursor(uidvalidity=1, last_uid=9)); os.kill(os.getpid(), 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -9
+    index = Index(path, OWN)
+    assert index.cursor("A").last_uid == 5
+    index.close()
+
+
+def test_a_full_disk_is_told_and_what_stood_before_still_stands(index):
+    store(index, CONVERSATIONS[0])
+    index._db.execute("PRAGMA max_page_count=1")
+    big = mail("big@x", text="x" * 3_000_000)
+    with pytest.raises(StoreFull):
+        store(index, big)
+    index._db.execute("PRAGMA max_page_count=100000")
+    assert index.counts()[0] == 1
+    store(index, big)
+    assert index.counts()[0] == 2
+
+
+def test_readers_look_on_while_a_turn_is_being_written(index, path):
+    store(index, CONVERSATIONS[0])
+    reader = Index(path, OWN, read_only=True)
+    with index.transaction():
+        index.add_message(CONVERSATIONS[4], Location("INBOX", 1, 9), ())
+        assert reader.counts() == (1, 1)
+    assert reader.counts() == (2, 2)
+    with pytest.raises(UnsafeState):
+        reader.set_meta("a", "b")
+    reader.close()
+
+
+# ---- disposable -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", ["noise", "other schema", "half made", "empty"])
+def test_an_index_that_cannot_be_used_is_built_again(path, damage):
+    old = Index(path, OWN)
+    store(old, CONVERSATIONS[0])
+    old.close()
+    if damage == "noise":
+        path.write_bytes(b"no database at all" * 400)
+    elif damage == "empty":
+        path.write_bytes(b"")
+    else:
+        db = sqlite3.connect(path)
+        db.execute("PRAGMA user_version=99" if damage == "other schema" else "DROP TABLE refs")
+        db.commit()
+        db.close()
+    index = Index(path, OWN)
+    assert index.counts() == (0, 0)
+    store(index, *CONVERSATIONS)
+    assert len(shape(index)) == 4
+    assert path.stat().st_mode & 0o777 == 0o600
+    index.close()
+
+
+def use_everything(index):
+    for n in range(50):
+        store(index, mail(f"n{n}@x", f"m{n}@x"))
+        index.message(f"m{n}@x")
+
+
+def test_damage_found_while_running_heals_itself(path):
+    index = Index(path, OWN)
+    store(index, *(mail(f"m{n}@x", text="x" * 9000) for n in range(50)))
+    index.close()
+    raw = bytearray(path.read_bytes())
+    raw[3 * 4096 :] = b"\xa5" * len(raw[3 * 4096 :])
+    path.write_bytes(raw)
+    index = Index(path, OWN)
+    with pytest.raises(TryAgain):
+        use_everything(index)
+    store(index, *CONVERSATIONS)
+    assert len(shape(index)) == 4
+    index.close()
+
+
+def test_a_command_without_an_index_says_what_to_do_and_makes_none(path):
+    with pytest.raises(UserError, match="followupd once"):
+        Index(path, OWN, read_only=True)
+    assert not path.exists()
+
+
+# ---- facts, decisions, register --------------------------------------------------------------------
+
+
+def test_due_dirty_and_settled(index):
+    store(index, CONVERSATIONS[0], CONVERSATIONS[4])
+    one, two = index.thread_of("i1@x"), index.thread_of("i2@x")
+    assert index.dirty() == {one, two}
+    with index.transaction():
+        index.put_decision(decision(one, NOW + timedelta(days=2), Action.ALARM))
+        index.put_decision(decision(two))
+        index.settle({one, two})
+    assert index.dirty() == set()
+    assert index.due(NOW) == []
+    assert index.due(NOW + timedelta(days=2)) == [one]
+    assert index.next_due() == NOW + timedelta(days=2)
+    index.put_decision(decision(one))
+    assert index.row(one).acted.action is Action.ALARM, "the last decision that did something stays known"
+    assert index.row(one).decision.action is Action.NONE
+    assert index.next_due() is None
+    index.mark_dirty([two, "nobody"])
+    assert index.dirty() == {two}
+
+
+def test_facts_stand_until_the_thread_merges_away_and_the_register_follows(index):
+    store(index, CONVERSATIONS[0])
+    id = index.thread_of("i1@x")
+    index.put_facts(facts(id))
+    assert index.facts(id) == facts(id)
+    (entry,) = index.register()
+    assert (entry.who, entry.company, entry.country, entry.verdict) == (ANNA.email, "Lichthaus", "DE", "genuine")
+    assert (entry.risk, entry.date, entry.score) == ("suspicious", NOW, 4.5)
+    assert index.register(since=NOW + timedelta(seconds=1)) == ()
+    index.put_facts(facts(id, inquiry=None, inquiry_id=None))
+    assert index.register() == ()
+
+
+def test_a_short_id_is_resolved(index):
+    store(index, *CONVERSATIONS)
+    id = index.thread_of("i1@x")
+    assert index.resolve(id) == [id]
+    assert id in index.resolve(id[:3])
+    assert index.resolve("") == index.resolve("%") == index.resolve("zz") == []
+
+
+# ---- folders and drafts ---------------------------------------------------------------------------
+
+
+def test_copies_places_and_a_new_epoch(index):
+    store(index, CONVERSATIONS[0])
+    copy = Location("Archive", 4, 8)
+    index.add_location("i1@x", copy)
+    assert set(index.locations("i1@x")) == {copy, Location("INBOX", 1, 1)}
+    assert index.message_at(copy) == "i1@x"
+    index.forget_location(copy)
+    assert index.message_at(copy) is None
+    index.set_cursor("INBOX", Cursor(uidvalidity=1, last_uid=1, modseq=2**63 - 1, seen_at=NOW))
+    index.quarantine("INBOX", 1, 5, "nested too deep", NOW)
+    (status,) = index.folders()
+    assert (status.folder, status.mails, status.newest, status.looked_at, status.skipped) == ("INBOX", 1, NOW, NOW, 1)
+    index.reset_folder("INBOX")
+    assert index.cursor("INBOX") is None
+    assert index.locations("i1@x") == ()
+    assert index.quarantined() == ()
+    assert index.message("i1@x") is not None
+
+
+def test_the_listing_of_drafts_is_replaced_whole_and_follows_a_merge(index):
+    store(index, CONVERSATIONS[2])
+    before = index.thread_of("a1@x")
+    draft = SeenDraft(uid=3, thread_id=before, fingerprint="f", message=mail("d@x", "a1@x", ours=True))
+    index.set_drafts((1, 4, 1), [draft])
+    assert index.drafts_mark() == (1, 4, 1)
+    assert index.drafts_of(before) == (draft,)
+    store(index, mail("i1@x", "older@x"), mail("older@x", day=-3))
+    after = index.thread_of("a1@x")
+    assert after != before
+    assert [d.uid for d in index.drafts_of(after)] == [3]
+    index.set_drafts((1, 5, 0), [])
+    assert index.drafts() == ()
+
+
+# ---- cost -----------------------------------------------------------------------------------------
+
+
+def hot_statements(index):
+    """What a turn asks, as SQLite saw it."""
+    seen: list[str] = []
+    index._db.set_trace_callback(seen.append)
+    store(index, mail("new@x", "i1@x", "q1@x", day=6), mail("fresh@x", day=7, subject="Something else"))
+    id = index.thread_of("i1@x")
+    with index.transaction():
+        index.put_facts(facts(id))
+        index.put_decision(decision(id, NOW))
+        index.settle({id})
+        index.mark_dirty({id})
+        index.set_keyword("i1@x", "$K")
+        index.set_cursor("INBOX", Cursor(uidvalidity=1))
+    for ask in (index.thread, index.facts, index.row, index.drafts_of, index.resolve):
+        ask(id)
+    for ask in (index.message, index.locations, index.keyword_of):
+        ask("i1@x")
+    index.message_at(Location("INBOX", 1, 1))
+    index.threads_of_buyer(ANNA.email)
+    index.due(NOW), index.next_due(), index.dirty(), index.cursor("INBOX"), index.meta("drafts")
+    index.register(since=NOW)
+    index._db.set_trace_callback(None)
+    return [s for s in seen if s.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}]
+
+
+def test_no_lookup_of_a_turn_reads_a_whole_table(index):
+    store(index, *CONVERSATIONS)
+    statements = hot_statements(index)
+    assert len(statements) > 30
+    for statement in statements:
+        plan = [row[3] for row in index._db.execute("EXPLAIN QUERY PLAN " + statement)]
+        scans = [step for step in plan if step.startswith("SCAN") and step not in {"SCAN p", "SCAN CONSTANT ROW"}]
+        scans = [
+            s for s in scans if not s.endswith(("threads_dirty", "threads_due"))
+        ]  # partial: as long as their answer
+        assert scans == [], f"{statement} reads everything: {plan}"
+
+
+def test_the_check_of_the_plan_can_fail(index):
+    plan = [row[3] for row in index._db.execute("EXPLAIN QUERY PLAN SELECT id FROM messages WHERE keyword = 'x'")]
+    assert plan[0].startswith("SCAN")
+
+
+def test_ten_thousand_notices_of_one_subject_do_not_make_the_next_one_dear(index):
+    robot = Address("robot@notices.example")
+    with index.transaction():
+        for n in range(3000):
+            notice = mail(f"n{n}@x", day=n / 100, buyer=robot, subject="Your order")
+            index.add_message(notice, Location("INBOX", 1, n), ())
+    near = index.by_counterpart(robot.email, "your order", NOW + timedelta(days=15), timedelta(days=60))
+    assert 0 < len(near) <= 2 * index_module.PEERS
+    assert WE.email not in {n.id for n in near}
