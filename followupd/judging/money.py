@@ -107,6 +107,7 @@ _NOT_AFTER = regex.compile(
     r"test|report)\b|a\s+year)",
     regex.IGNORECASE,
 )  # fmt: skip
+_TOTAL = regex.compile(r"\b(?:grand\s+)?total\b[^.;,\n]{0,45}\b(?:is|to|of|are|be|:|=)\s*$", regex.IGNORECASE)
 _UNIT_CUE = regex.compile(
     r"\b(?:unit\s+price|price|@|at|offer|quote|fob|exw|cif|cfr|ddp|fca|dap|each|"
     r"now)\b[^.\n]{0,30}$",
@@ -221,7 +222,7 @@ def _role(match: Any, text: str, groups: dict[str, Any]) -> str:
     before = text[max(0, match.start() - 70) : match.start()]
     before = regex.split(r"[\n;.!?](?=\s|$)|\n", before)[-1]
     after = text[match.end() : match.end() + 40]
-    if groups.get("big") or _NOT_AFTER.search(after) or after.lstrip()[:1] == "%":
+    if groups.get("big") or _TOTAL.search(before) or _NOT_AFTER.search(after) or after.lstrip()[:1] == "%":
         return "other"
     if groups.get("high") and regex.search(r"\b(?:from|instead\s+of)\W*$", before, regex.IGNORECASE):
         return "unit"

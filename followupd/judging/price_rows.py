@@ -1,7 +1,8 @@
 """Which unit prices stand in a table?
 
 A heading row names the columns ("Model | Unit price (USD) | MOQ"), the rows below hold bare figures. Cells are told
-apart by bars, tabs or two spaces, which is how HTML tables arrive as text. A row counts only when it has the heading's cells.
+apart by bars, tabs or two spaces, which is how HTML tables arrive as text. A row counts only when it has as many cells
+as the heading.
 """
 
 from __future__ import annotations

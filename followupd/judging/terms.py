@@ -109,9 +109,7 @@ def _validity_end(groups: dict[str, Any], base: date) -> date | None:
 def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
     """Calendar days to readiness (working days times 7/5, rounded up), and the event they count from."""
     for part, match in _matches(parts, table, "lead_time"):
-        if regex.search(r"\bsamples?\b(?!\s+approv)", part[: match.end()], regex.I) and not regex.search(
-            r"\bmass|bulk\b", part, regex.I
-        ):
+        if _of_samples(part[: match.end()]):
             continue
         groups = match.groupdict()
         low = number_of(_western(groups["n"]))
@@ -123,6 +121,12 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
         if days[1] <= 730:
             return LeadTime(days[0], days[1], _start_event(groups.get("after") or ""), _short(match.group(0)))
     return None
+
+
+def _of_samples(text: str) -> bool:
+    """Did the text speak of samples last, and not of the bulk?"""
+    named = regex.findall(r"\bsamples?\b(?!\s+approv)|\bmass\b|\bbulk\b", text, regex.IGNORECASE)
+    return bool(named) and named[-1].casefold().startswith("sample")
 
 
 def _start_event(words: str) -> str:
@@ -203,9 +207,7 @@ def _matches(parts: tuple[str, ...], table: TermRules, fact: str) -> Iterator[tu
     for part in parts:
         for phrase in table.of(fact):
             for pattern in phrase.patterns:
-                match = pattern.search(part)
-                if match:
-                    yield part, match
+                yield from ((part, match) for match in pattern.finditer(part))
 
 
 def _group(parts: tuple[str, ...], table: TermRules, fact: str, group: str) -> str:
