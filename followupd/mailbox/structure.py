@@ -1,0 +1,103 @@
+"""Which parts of a large mail are worth fetching?
+
+BODYSTRUCTURE (RFC 3501, 7.4.2) tells before a byte is fetched: text parts and delivery reports, yes; everything else is an
+attachment of which only name, type and size are of interest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.header import decode_header, make_header
+from typing import Any
+
+from followupd.model import Attachment
+
+MAX_DEPTH = 30
+MAX_PARTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leaf of a mail: its section number, type, and what is needed to decode it."""
+
+    section: str
+    kind: str
+    charset: str
+    encoding: str
+    size: int
+    filename: str
+    attached: bool
+
+
+def leaves(body: Any, prefix: str = "", depth: int = 0) -> Iterator[Part]:
+    """All leaves of a BODYSTRUCTURE as imapclient parses it; what is nested too deep or malformed is left out."""
+    if depth > MAX_DEPTH or not isinstance(body, tuple) or not body:
+        return
+    if isinstance(body[0], list):
+        for number, child in enumerate(body[0][:MAX_PARTS], 1):
+            yield from leaves(child, f"{prefix}{number}.", depth + 1)
+        return
+    try:
+        yield _leaf(body, prefix.rstrip(".") or "1")
+    except (IndexError, TypeError, ValueError, AttributeError):
+        return
+
+
+def _leaf(body: Any, section: str) -> Part:
+    kind = f"{_text(body[0])}/{_text(body[1])}".lower()
+    parameters = _pairs(body[2])
+    disposition = next((x for x in body[7:] if isinstance(x, tuple) and x and isinstance(x[0], bytes)), ())
+    more = _pairs(disposition[1]) if len(disposition) > 1 else {}
+    name = more.get("filename") or parameters.get("name") or ""
+    attached = bool(disposition) and _text(disposition[0]).lower() == "attachment"
+    return Part(
+        section=section,
+        kind=kind,
+        charset=parameters.get("charset", "utf-8"),
+        encoding=_text(body[5]).lower(),
+        size=int(body[6] or 0),
+        filename=_clean(name),
+        attached=attached or (bool(name) and not kind.startswith("text/")),
+    )
+
+
+def _pairs(values: Any) -> dict[str, str]:
+    if not isinstance(values, tuple):
+        return {}
+    return {_text(k).lower(): _text(v) for k, v in zip(values[::2], values[1::2], strict=False)}
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
+
+
+def _clean(name: str) -> str:
+    try:
+        name = str(make_header(decode_header(name))) if "=?" in name else name
+    except (ValueError, LookupError, UnicodeError):
+        pass
+    return "".join(c if c.isprintable() else " " for c in name)[:200]
+
+
+def texts(parts: list[Part]) -> list[Part]:
+    """The parts that hold what the writer wrote, or what a server reports."""
+    wanted = {"text/plain", "text/html", "message/delivery-status", "text/rfc822-headers"}
+    return [p for p in parts if p.kind in wanted and not p.attached]
+
+
+def attachments(parts: list[Part]) -> tuple[Attachment, ...]:
+    """All other parts, by name, type and size."""
+    shown = {p.section for p in texts(parts)}
+    return tuple(Attachment(p.filename, p.kind, p.size) for p in parts if p.section not in shown)
+
+
+def report_type(body: Any) -> str:
+    """``multipart/report; report-type=...`` where the whole mail is one, else ``multipart/mixed``."""
+    if isinstance(body, tuple) and body and isinstance(body[0], list) and len(body) > 1:
+        if _text(body[1]).lower() == "report":
+            kind = _pairs(body[2]).get("report-type", "delivery-status") if len(body) > 2 else "delivery-status"
+            return f"multipart/report; report-type={kind if kind.replace('-', '').isalnum() else 'delivery-status'}"
+        if _text(body[1]).lower() == "alternative":
+            return "multipart/alternative"
+    return "multipart/mixed"
