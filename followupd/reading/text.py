@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 MAX_TEXT = 100_000
 MAX_LINE = 2_000
+MAX_FORWARDS = 3
+MAX_ATTRIBUTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ _SIGN_OFF = re.compile(
 )
 _SMALL_PRINT = re.compile(
     r"^\s*(?:(?:this|the)\s+(?:e-?mail|message|communication|information contained)\b.{0,120}\b(?:confidential|intended|privileged)"
-    r"|confidentiality\s+(?:notice|note)|disclaimer\b|diese e-?mail (?:kann|enthält)|ce (?:message|courriel)\b.{0,80}confidentiel|"
+    r"|confidentiality\s+(?:notice|note)\b|disclaimer\s*(?:[:：]|$)|diese e-?mail (?:kann|enthält)|ce (?:message|courriel)\b.{0,80}confidentiel|"
     r"este (?:mensaje|correo|e-?mail|mensagem)\b.{0,80}confiden|"
     r"(?:to|if you (?:wish|want|would like) to|click here to)\s+(?:opt[\s-]?out|unsubscribe)|"
     r"please consider the environment|sent from my \w+|von meinem \w+ gesendet|envoyé de mon|enviado (?:desde|do) m[ie]u?|"
@@ -75,13 +77,29 @@ _SMALL_PRINT = re.compile(
 )
 
 
+_WEAK = re.compile(r"^\s*(?:best|cheers|br|att|thanks?|thank you|谢谢)\s*[,.!，。、]*\s*$", re.IGNORECASE)
+"""Words that close a mail, but open a sentence as well."""
+_SENTENCE = re.compile(
+    r"^\s*(?:p\.?\s?s\.?\b|(?:please|pls|kindly|we|i|can|could|would|do|does|is|are|what|how|when|where|which|"
+    r"also|need|send|quote|bitte|wir|ich|nous|je|pouvez|necesitamos|por favor|podr[íi]an|precisamos|vorremmo|нам|мы|"
+    r"прошу|lütfen)\b\s+\S+\s+\S|"
+    r"请|我们|另外|需要|نحتاج|يرجى)|\S+(?:\s+\S+){3,}[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$",
+    re.IGNORECASE,
+)
+
+
 def split(text: str) -> Parts:
     """Split the text of a mail; the parts together hold all of it but blank lines and quote marks."""
+    return _split(text, MAX_FORWARDS)
+
+
+def _split(text: str, forwards: int) -> Parts:
+    """As ``split``; a forwarded mail inside a forwarded mail is opened ``forwards`` times."""
     lines = [line[:MAX_LINE] for line in _fold(text[:MAX_TEXT]).split("\n")]
     cut = _history_start(lines)
     head, history = lines[:cut], lines[cut:]
-    if history and _FORWARD.match(history[0]) and _is_thin(head):
-        return _forwarded(head, history)
+    if forwards and history and _FORWARD.match(history[0]) and _is_thin(head):
+        return _forwarded(head, history, forwards)
     new, inline = _without_quotes(head, history)
     new, signature = _signature(new)
     return Parts(_join(new), _join(signature), _join(inline))
@@ -94,13 +112,16 @@ def _fold(text: str) -> str:
 
 def _history_start(lines: list[str]) -> int:
     """The first line of quoted history that is not marked by ``>``; the number of lines when there is none."""
+    tries = MAX_ATTRIBUTIONS
     for i, line in enumerate(lines):
         if _LINE.match(line) or _FORWARD.match(line):
             return i
         if _FROM.match(line) and _is_header_block(lines, i):
             return i - 1 if i and re.match(r"^\s*[-_=]{5,}\s*$", lines[i - 1]) else i
-        if _attribution(lines, i) and _rest_is_history(lines, i):
-            return i
+        if tries and _attribution(lines, i):
+            if _rest_is_history(lines, i):
+                return i
+            tries -= 1
     return len(lines)
 
 
@@ -131,7 +152,7 @@ def _rest_is_history(lines: list[str], i: int) -> bool:
     """Behind an attribution: history, unless answers stand between its ``>`` lines."""
     rest = [line for line in lines[i + 1 :] if line.strip()]
     marked = [line for line in rest if line.lstrip().startswith(">")]
-    return not marked or len(marked) >= len(rest) - 1 or not _answers_inline(lines[i + 1 :])
+    return not marked or not _answers_inline(lines[i + 1 :])
 
 
 def _answers_inline(lines: list[str]) -> bool:
@@ -169,12 +190,12 @@ def _is_thin(head: list[str]) -> bool:
     return len(_join(_signature(head)[0])) < 200
 
 
-def _forwarded(head: list[str], history: list[str]) -> Parts:
+def _forwarded(head: list[str], history: list[str], forwards: int) -> Parts:
     """The forwarded mail is what matters: its body counts as new text, its header block does not."""
     body = history[1:]
     while body and (not body[0].strip() or _FROM.match(body[0]) or _SENT.match(body[0])):
         body = body[1:]
-    inner = split("\n".join(body))
+    inner = _split("\n".join(body), forwards - 1)
     note = _join(_signature(head)[0])
     return Parts((note + "\n\n" + inner.new_text).strip(), inner.signature, "\n".join(history[: len(history) - len(body)]))
 
@@ -182,7 +203,7 @@ def _forwarded(head: list[str], history: list[str]) -> Parts:
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cut at ``-- ``, at a closing formula near the end, at small print; never at a formula that opens the mail."""
     for i, line in enumerate(lines):
-        if re.match(r"^--\s?$", line) and _join(lines[:i]):
+        if re.match(r"^--\s?$", line) and _join(lines[:i]) and not _speaks(lines[i + 1 :]):
             return lines[:i], lines[i + 1 :]
         if _SMALL_PRINT.match(line) and _join(lines[:i]):
             return _cut_formula(lines[:i], lines[i:])
@@ -193,10 +214,18 @@ def _cut_formula(lines: list[str], tail: list[str]) -> tuple[list[str], list[str
     filled = [i for i, line in enumerate(lines) if line.strip()]
     for i in reversed(filled[-16:]):
         if _SIGN_OFF.match(lines[i]) and _join(lines[:i]):
-            below = [line for line in lines[i + 1 :] if line.strip()]
-            if all(len(line) < 120 for line in below):
-                return lines[:i], [*lines[i:], *tail]
+            on = next((k for k in range(i + 1, len(lines)) if _SENTENCE.match(lines[k][:300])), len(lines))
+            if on < len(lines) and _WEAK.match(lines[i]):
+                continue
+            if all(len(line) < 120 for line in lines[i + 1 : on]):
+                return [*lines[:i], *lines[on:]], [*lines[i:on], *tail]
     return lines, tail
+
+
+def _speaks(lines: list[str]) -> bool:
+    """Does anything here, small print aside, read like a sentence to the reader?"""
+    until = next((k for k, line in enumerate(lines) if _SMALL_PRINT.match(line)), len(lines))
+    return any(_SENTENCE.match(line[:300]) for line in lines[:until])
 
 
 def _join(lines: list[str]) -> str:
