@@ -17,6 +17,7 @@ KEPT = frozenset(
     user-agent x-spam-flag x-spam-status content-type feedback-id x-original-message-id delivered-to x-original-to
     resent-from x-forwarded-for x-forwarded-to x-loop x-campaign x-mailgun-sid x-ms-exchange-organization-authas
     thread-topic importance x-priority bcc organization x-originating-ip x-ms-exchange-inbox-rules-loop x-vacation
+    feedback-type
     """.split()
 )
 MAX_KEPT = 40

@@ -35,6 +35,7 @@ MAX_NESTING = 40
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 200
 MAX_ID = 250
+MAX_TEXT = 100_000
 THIN = 200
 _ID = re.compile(r"<\s*([^<>\s\x00-\x1f\x7f]{1,250})\s*>")
 _BARE_ID = re.compile(r"[^<>\s,;\x00-\x1f\x7f]{1,250}@[^<>\s,;\x00-\x1f\x7f]{1,250}")
@@ -77,15 +78,15 @@ def read(
         cc=_addresses(parsed, "cc"),
         reply_to=_addresses(parsed, "reply-to"),
         in_reply_to=tuple(_ids(str(message.get("In-Reply-To") or ""))[:4]),
-        references=tuple(_ids(str(message.get("References") or ""))[-MAX_REFERENCES:]),
-        text=text,
+        references=_references(message),
+        text=text[:MAX_TEXT],
         new_text=parts.new_text,
         signature=parts.signature,
         quoted=parts.quoted,
         language=detect(parts.new_text),
         utc_offset=offset,
         attachments=attachments or _attachments(message),
-        headers=keep(message),
+        headers=(*keep(message), *_failed(message)),
         size=size or len(raw),
         truncated=truncated,
         has_html=has_html,
@@ -161,6 +162,32 @@ def _ids(value: str) -> list[str]:
         value = re.sub(r"=\?[^?]*\?[^?]*\?[^?]*\?=", " ", value)
     found = _ID.findall(value[:MAX_FIELD]) or _BARE_ID.findall(value[:MAX_FIELD])
     return list(dict.fromkeys(i for i in found if len(i) <= MAX_ID and i.isprintable()))
+
+
+def _references(message: EmailMessage) -> tuple[str, ...]:
+    """The ids of References; a delivery report speaks of the mail that it returns (RFC 6522)."""
+    found = _ids(str(message.get("References") or ""))
+    if message.get_content_type() == "multipart/report":
+        for part in message.walk():
+            if part.get_content_type() in {"message/rfc822", "message/global"} and part.is_multipart():
+                found += _ids(str(part.get_payload(0).get("Message-ID") or ""))  # type: ignore[union-attr]
+            elif part.get_content_type() == "text/rfc822-headers":
+                returned = message_from_bytes(_payload(part).encode("utf-8", "replace"))
+                found += _ids(str(returned.get("Message-ID") or ""))
+    return tuple(dict.fromkeys(found))[-MAX_REFERENCES:]
+
+
+def _failed(message: EmailMessage) -> tuple[tuple[str, str], ...]:
+    """Recipients that a report calls failed, as X-Failed-Recipients where the server did not set it (RFC 3464 2.3)."""
+    if message.get("X-Failed-Recipients") or message.get_content_type() != "multipart/report":
+        return ()
+    found = [
+        match[0].lower()
+        for part in message.walk()
+        if str(part.get("Action") or "").strip().lower() == "failed"
+        if (match := _ADDRESS.search(str(part.get("Final-Recipient") or part.get("Original-Recipient") or "")))
+    ]
+    return (("x-failed-recipients", ", ".join(dict.fromkeys(found[:20]))),) if found else ()
 
 
 def _addresses(parsed: mailparser.MailParser, field: str) -> tuple[Address, ...]:

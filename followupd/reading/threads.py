@@ -75,7 +75,8 @@ def party(email: str) -> str:
 def node_of(message: Message, own: Own) -> Node:
     """The threading side of a message."""
     people = [message.sender, *message.reply_to, *message.to, *message.cc]
-    outside = [a.email for a in people if a.email and not own.holds(a.email)][:MAX_PARTIES]
+    outside = [a.email for a in people if a.email and not own.holds(a.email)]
+    outside = (_failed(message) or outside)[:MAX_PARTIES]
     incoming = message.direction is Direction.IN
     peers = [message.sender.email] if incoming else [a.email for a in message.to if not own.holds(a.email)]
     names = dict.fromkeys([message.id, *message.in_reply_to, *message.references[-MAX_REFERENCES:]])
@@ -88,6 +89,13 @@ def node_of(message: Message, own: Own) -> Node:
         refers=len(names) > 1 or is_reply_subject(message.subject),
         date=message.date,
     )
+
+
+def _failed(message: Message) -> list[str]:
+    """Whom a bounce speaks of: they are its party, the server that wrote it is nobody's."""
+    if not _delivery_agent(message):
+        return []
+    return [e.strip().lower() for e in message.header("x-failed-recipients").split(",") if "@" in e]
 
 
 def joined(a: Node, b: Node) -> bool:
@@ -140,12 +148,12 @@ def _buyer(messages: Sequence[Message], own: Own) -> Address:
 
 def _machine(message: Message) -> bool:
     """An empty envelope sender, a delivery agent or an automatic answer is nobody's counterpart."""
+    return _delivery_agent(message) or message.header("auto-submitted").lower().startswith("auto-replied")
+
+
+def _delivery_agent(message: Message) -> bool:
     local = message.sender.email.partition("@")[0]
-    return (
-        local in {"mailer-daemon", "postmaster", ""}
-        or message.header("auto-submitted").lower().startswith("auto-replied")
-        or message.header("return-path").strip() == "<>"
-    )
+    return local in {"mailer-daemon", "postmaster", ""} or message.header("return-path").strip() == "<>"
 
 
 class MemoryLookup:
