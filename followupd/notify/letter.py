@@ -79,9 +79,9 @@ def letter(
     mail["Message-ID"] = f"<{sha256(f'{to} {occasion}'.encode()).hexdigest()[:32]}@{to.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5: no vacation note answers this
     mail["X-Followupd"] = "notice"
-    mail["Content-Language"] = language
     mail.set_content(_text(sections))
     mail.add_alternative(_html(sections, language, open_label or "mail"), subtype="html")
+    mail["Content-Language"] = language  # after the content, which takes all Content- headers with it
     _fix_boundary(mail, occasion)
     return mail
 

@@ -1,0 +1,216 @@
+"""What the owner reads: short, clean, readable on a phone, the same bytes for the same occasion."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from string import Formatter
+
+import pytest
+
+from followupd.errors import HostileInput
+from followupd.model import (
+    Action,
+    Address,
+    Buyer,
+    Decision,
+    Direction,
+    Facts,
+    Hit,
+    Identity,
+    Message,
+    Reason,
+    Risk,
+    Thread,
+    Verdict,
+)
+from followupd.notify.alarms import alarm
+from followupd.notify.digest import MOST, Digest, InquiryCard, Owed, WaitingDraft, digest_mail
+from followupd.notify.letter import clean, mid
+from followupd.notify.words import EN, TABLES, words
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+OWNER = "li.wei@brightlamp.example"
+ME = Identity(address=Address(OWNER, "Li Wei"))
+ANNA = Address("a.schmidt@lichthaus.example", "Anna Schmidt")
+NASTY = 'Ann\r\nBcc: all@evil.example\x1b[31m\u202e<script>alert(1)</script> https://evil.example/x www.evil.example "&'
+
+
+def digest(**more):
+    base = {
+        "account": "sales",
+        "now": NOW,
+        "inquiries": (
+            InquiryCard(
+                buyer=ANNA,
+                company="Lichthaus GmbH",
+                country="DE",
+                timezone="Europe/Berlin",
+                asked="5,000 pcs LED work lamps, FOB Ningbo",
+                missing=("delivery date", "packing"),
+                verdict=Verdict.GENUINE,
+                reasons=("names a quantity", "signs with a company"),
+                message_id="i1@lichthaus.example",
+            ),
+        ),
+        "owed": (Owed(buyer=ANNA, subject="LED", since=NOW - timedelta(days=3), message_id="a b@x"),),
+        "drafts": (WaitingDraft(buyer=ANNA, subject="Re: LED", why="5 business days of silence", message_id="d@x"),),
+        "warnings": ("Bank details changed in a mail of Bob",),
+        "quarantined": 2,
+    }
+    return Digest(**{**base, **more})
+
+
+def bodies(mail):
+    """Text and HTML as a mail client gets them from the wire."""
+    again = message_from_bytes(mail.as_bytes(), policy=SMTP)
+    assert again.get_content_type() == "multipart/alternative"
+    return again.get_body(("plain",)).get_content(), again.get_body(("html",)).get_content()
+
+
+def test_the_digest_tells_who_where_when_what_and_why():
+    mail = digest_mail(digest(), OWNER, ME)
+    assert mail["Subject"] == "followupd: 2026-11-23: 1 new, 1 to answer, 1 drafts"
+    assert mail["To"] == OWNER
+    assert mail["Auto-Submitted"] == "auto-generated"
+    for body in bodies(mail):
+        for part in (
+            "Anna Schmidt", "Lichthaus GmbH", "DE, 02:30 there now", "5,000 pcs LED work lamps",
+            "delivery date, packing",
+            "genuine", "names a quantity", "since 2026-11-20 (3 days)", "5 business days of silence", "Bank details",
+            "2 mails could not be read",
+        ):  # fmt: skip
+            assert part in body, part
+
+
+def test_links_open_the_mail_in_the_client_and_only_where_the_id_can_stand_in_one():
+    text, html = bodies(digest_mail(digest(), OWNER, ME))
+    assert "<mid:i1@lichthaus.example>" in text
+    assert 'href="mid:i1@lichthaus.example"' in html
+    assert "a b@x" not in text + html
+    assert mid("a\r\nb@x") == mid("x@missing.invalid") == mid("") == ""
+    assert mid('a"<>#%@x') in {"", "mid:a%22%3C%3E%23%25@x"}
+
+
+def test_law_9_nothing_from_a_mail_leaves_its_place():
+    card = InquiryCard(
+        buyer=Address("x@evil.example", NASTY), company=NASTY, country=NASTY, asked=NASTY, reasons=(NASTY,)
+    )
+    nasty = digest(
+        inquiries=(card,),
+        owed=(Owed(buyer=Address(NASTY, NASTY), subject=NASTY, since=NOW, message_id=NASTY),),
+        drafts=(WaitingDraft(buyer=ANNA, subject=NASTY, why=NASTY),),
+        warnings=(NASTY,),
+    )
+    mail = digest_mail(nasty, OWNER, ME)
+    again = message_from_bytes(mail.as_bytes(), policy=SMTP)
+    assert again["Bcc"] is None
+    text, html = bodies(mail)
+    for bad in ("\x1b", "\u202e", "https://", "www.evil", "\r\nBcc"):
+        assert bad not in text + html
+    assert "<script" not in html
+    for remote in ("src=", "http:", "https:", "url(", "<img", "<link"):
+        assert remote not in html
+
+
+def test_a_bad_day_stays_readable():
+    many = digest(owed=tuple(Owed(buyer=ANNA, subject=f"s{n}", since=NOW) for n in range(MOST + 7)))
+    text, _ = bodies(digest_mail(many, OWNER, ME))
+    assert f"We owe an answer ({MOST + 7})" in text
+    assert "+ 7" in text
+    assert f"s{MOST}" not in text
+
+
+def test_an_empty_day_says_so():
+    empty = Digest(account="sales", now=NOW)
+    assert empty.empty
+    assert not digest().empty
+    assert "Nothing new today" in bodies(digest_mail(empty, OWNER, ME))[0]
+
+
+def test_law_8_the_same_value_gives_the_same_bytes_and_the_day_its_message_id():
+    assert digest_mail(digest(), OWNER, ME).as_bytes() == digest_mail(digest(), OWNER, ME).as_bytes()
+    later = digest_mail(digest(now=NOW + timedelta(hours=2), quarantined=0), OWNER, ME)
+    tomorrow = digest_mail(digest(now=NOW + timedelta(days=1)), OWNER, ME)
+    assert later["Message-ID"] == digest_mail(digest(), OWNER, ME)["Message-ID"] != tomorrow["Message-ID"]
+
+
+def test_an_unknown_zone_costs_the_hour_and_nothing_else():
+    for zone in ("Mars/Olympus", "../../etc/passwd", "\0", ""):
+        card = InquiryCard(buyer=ANNA, country="DE", timezone=zone)
+        assert "Country: DE\n" in bodies(digest_mail(digest(inquiries=(card,)), OWNER, ME))[0].replace("\r\n", "\n")
+
+
+def test_chinese_is_told_in_chinese():
+    mail = digest_mail(digest(), OWNER, ME, "zh")
+    text, html = bodies(mail)
+    assert "新询盘" in text
+    assert 'lang="zh"' in html
+    assert mail["Content-Language"] == "zh"
+    assert words("xx") is EN
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_every_language_has_every_word_with_the_same_fields(language):
+    table = TABLES[language]
+    assert table.keys() == EN.keys()
+    for key, text in table.items():
+        assert {f for _, f, _, _ in Formatter().parse(text)} - {None} == {
+            f for _, f, _, _ in Formatter().parse(EN[key])
+        } - {None}, key
+
+
+@pytest.mark.parametrize("owner", ["", "nobody", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example"])
+def test_an_owner_that_is_no_single_address_is_refused(owner):
+    with pytest.raises(HostileInput):
+        digest_mail(digest(), owner, ME)
+
+
+def alarmed(reason, **more):
+    mail = Message(id="i1@x", direction=Direction.IN, date=NOW, sender=ANNA, subject="LED")
+    thread = Thread(id="0123456789", messages=(mail,), buyer=ANNA, subject=more.pop("subject", "LED"))
+    hits = (Hit("bank_change", 5, "new account at \u202eevil", "Asks to pay to another account", "要求更换收款账户"),)
+    facts = Facts(
+        thread_id=thread.id,
+        buyer=Buyer(address=ANNA),
+        stage="inquiry",
+        inquiry_id="i1@x",
+        risk=Risk.FRAUD,
+        risk_hits=hits,
+    )
+    decision = Decision(
+        thread_id=thread.id,
+        action=Action.ALARM,
+        reason=reason,
+        stage="inquiry",
+        at=NOW,
+        detail="Waits for 2 days.",
+        **more,
+    )
+    return alarm(decision, facts, thread, OWNER, ME, NOW, "en")
+
+
+def test_a_risk_alarm_says_who_what_why_and_the_one_next_step():
+    mail = alarmed(Reason.RISK_ALARM)
+    text, _ = bodies(mail)
+    assert mail["Subject"] == "Careful: a.schmidt@lichthaus.example"
+    assert 'Asks to pay to another account ("new account at evil")' in text
+    assert text.count("Next step") == 1
+    assert "by phone" in text
+
+
+def test_a_reply_owed_alarm_gives_the_decisions_own_sentence():
+    text, _ = bodies(alarmed(Reason.REPLY_OWED))
+    assert "Waits for 2 days." in text
+    assert "answer this mail" in text
+
+
+def test_one_occasion_is_one_mail_and_another_step_or_reason_another():
+    ids = [alarmed(r, step=s)["Message-ID"] for r in (Reason.RISK_ALARM, Reason.REPLY_OWED) for s in (0, 1)]
+    assert len(set(ids)) == 4
+    assert alarmed(Reason.RISK_ALARM)["Message-ID"] == ids[0]
+
+
+def test_web_addresses_are_dead():
+    assert clean("see HTTPS://evil.example and www.evil.example") == "see hxxp://evil.example and www[.]evil.example"
