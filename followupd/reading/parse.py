@@ -158,7 +158,7 @@ def _parse_mended(raw: bytes) -> mailparser.MailParser:
 
 def _ids(value: str) -> list[str]:
     """Message-IDs of a header: decoded forms and forms without brackets do not count unless they look like one."""
-    if "=?" in value or "\r" in value.strip() and not _ID.search(value):
+    if "=?" in value or ("\r" in value.strip() and not _ID.search(value)):
         value = re.sub(r"=\?[^?]*\?[^?]*\?[^?]*\?=", " ", value)
     found = _ID.findall(value[:MAX_FIELD]) or _BARE_ID.findall(value[:MAX_FIELD])
     return list(dict.fromkeys(i for i in found if len(i) <= MAX_ID and i.isprintable()))
@@ -236,7 +236,7 @@ def _parse_date(value: str) -> tuple[datetime | None, int | None]:
         if not parts:
             return None, None
         seconds = parts[9] or 0
-        when = datetime(*parts[:6], tzinfo=UTC) - timedelta(seconds=seconds)  # type: ignore[arg-type, misc]
+        when = datetime(*parts[:6], tzinfo=UTC) - timedelta(seconds=seconds)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None, None
     return when, None if parts[9] is None else seconds // 60

@@ -113,7 +113,8 @@ def joined(a: Node, b: Node) -> bool:
 
 def place(message: Message, lookup: ThreadLookup, own: Own | None = None) -> Placement:
     """The threads that a new message joins, by what the store finds for its ids and its counterpart."""
-    node = node_of(message, own or getattr(lookup, "own", Own(frozenset())))
+    whose: Own = own or getattr(lookup, "own", None) or Own(frozenset())
+    node = node_of(message, whose)
     near = list(lookup.by_ids(node.names))
     if node.base_subject:
         for email in node.counterparts:
