@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Any
 
 import imapclient
@@ -39,7 +40,16 @@ WHOLE_BATCH = 1_500_000
 """Octets of small mails that are asked for in one FETCH."""
 STUB_ITEMS = ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]
 _APPENDUID = re.compile(rb"APPENDUID\s+(\d+)\s+(\d+)", re.IGNORECASE)
-_LOOPBACK = ("localhost", "127.", "::1")
+
+
+def is_loopback(host: str) -> bool:
+    """Is this host the machine itself? By address, not by how the name begins."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class ImapMailbox:
@@ -75,7 +85,7 @@ class ImapMailbox:
 
     def _dial(self) -> Any:
         s = self.settings
-        if s.security == "none" and not s.host.startswith(_LOOPBACK):
+        if s.security == "none" and not is_loopback(s.host):
             raise LoginRefused(
                 Problem(s.host, "a login without encryption is refused", "set security: tls or starttls")
             )
