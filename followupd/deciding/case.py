@@ -1,0 +1,61 @@
+"""Everything that a topic may look at when it is asked whether it has something to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from followupd.deciding.clock import Calendar
+from followupd.deciding.steps import GIVEN_BACK
+from followupd.model import DraftRecord, Evidence, Facts, LedgerView, OurTurn, Quote, Reason
+
+if TYPE_CHECKING:
+    from followupd.deciding.rulebook import Rulebook, Stage
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thread in which the buyer is silent. ``start`` is when the silence began; ``step`` what would be next."""
+
+    facts: Facts
+    stage: Stage
+    book: Rulebook
+    ledger: LedgerView
+    calendar: Calendar
+    turn: OurTurn
+    start: datetime
+    step: int
+    now: datetime
+
+    @property
+    def quote(self) -> Quote | None:
+        """Our offer in force: the latest one."""
+        return self.facts.quotes[-1] if self.facts.quotes else None
+
+    @cached_property
+    def written(self) -> tuple[DraftRecord, ...]:
+        """The drafts of this thread that count, oldest first."""
+        return tuple(d for d in self.ledger.drafts if d.state not in GIVEN_BACK)
+
+    @cached_property
+    def written_to_buyer(self) -> tuple[DraftRecord, ...]:
+        """The drafts to this buyer in any thread that count, oldest first."""
+        return tuple(d for d in self.ledger.buyer_drafts if d.state not in GIVEN_BACK)
+
+    def threshold(self) -> datetime | None:
+        """When the present step comes due by silence alone; None when the stage has no such step."""
+        steps = self.stage.rule.silence
+        return self.calendar.after(self.start, steps[self.step]) if self.step < len(steps) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A topic has something to say from ``due`` on. ``expires``: not any more from then on."""
+
+    due: datetime
+    reason: Reason
+    detail: str
+    evidence: tuple[Evidence, ...] = ()
+    expires: datetime | None = None

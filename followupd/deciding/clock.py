@@ -1,0 +1,137 @@
+"""What day is it for the buyer, and how many business days have passed there?
+
+Aware UTC in, aware UTC out; days are counted in the buyer's zone, with the country's weekend and public holidays. Pure:
+``now`` is always given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from followupd.deciding.tables import DAYS, CountryEntry, Span
+
+MAX_DAYS = 800
+
+
+@lru_cache(maxsize=512)
+def public_holidays(country: str, year: int) -> frozenset[date]:
+    """Public holidays of a country in a year; none where the library does not know the country."""
+    if not country or country == "none":
+        return frozenset()
+    import holidays
+
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except (NotImplementedError, KeyError, ValueError):
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Business days of one place."""
+
+    zone: ZoneInfo
+    weekend: frozenset[int] = frozenset({5, 6})
+    country: str = ""
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` on the clock of that place."""
+        return moment.astimezone(self.zone)
+
+    def day(self, moment: datetime) -> date:
+        """The calendar day there."""
+        return self.local(moment).date()
+
+    def is_business(self, day: date) -> bool:
+        """Is this a working day there?"""
+        return day.weekday() not in self.weekend and day not in public_holidays(self.country, day.year)
+
+    def start_of(self, day: date) -> datetime:
+        """Midnight there, as UTC."""
+        return datetime.combine(day, time(0), self.zone).astimezone(UTC)
+
+    def shift(self, day: date, amount: int) -> date:
+        """The business day ``amount`` business days after (or before) ``day``; ``day`` itself is not counted."""
+        step = timedelta(days=1 if amount >= 0 else -1)
+        left = abs(amount)
+        for _ in range(MAX_DAYS):
+            if left == 0:
+                break
+            day += step
+            left -= self.is_business(day)
+        return day
+
+    def next_business(self, day: date) -> date:
+        """``day`` if it is a working day there, else the next one."""
+        for _ in range(MAX_DAYS):
+            if self.is_business(day):
+                return day
+            day += timedelta(days=1)
+        return day
+
+    def after(self, moment: datetime, span: Span) -> datetime:
+        """The beginning of the business day that lies ``span`` after ``moment``; the day of ``moment`` is not counted."""
+        if span.unit == "bd":
+            return self.start_of(self.shift(self.day(moment), span.amount))
+        if span.unit == "d":
+            return self.start_of(self.next_business(self.day(moment) + timedelta(days=span.amount)))
+        return moment + timedelta(hours=span.amount)
+
+    def not_before(self, moment: datetime) -> datetime:
+        """``moment`` if it lies on a business day there, else the beginning of the next one."""
+        day = self.day(moment)
+        business = self.next_business(day)
+        return moment if business == day else self.start_of(business)
+
+    def between(self, first: datetime, last: datetime) -> int:
+        """Business days from the day after ``first`` to the day of ``last``; never negative."""
+        day, end, count = self.day(first), self.day(last), 0
+        while day < end and count < MAX_DAYS:
+            day += timedelta(days=1)
+            count += self.is_business(day)
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Our own working hours."""
+
+    calendar: Calendar
+    opens: int
+    closes: int
+
+    def after(self, moment: datetime, hours: int) -> datetime:
+        """The moment at which ``hours`` working hours have passed since ``moment``."""
+        left = timedelta(hours=hours)
+        here = self.calendar.local(moment)
+        for _ in range(MAX_DAYS):
+            opening = datetime.combine(here.date(), time(self.opens), self.calendar.zone)
+            closing = datetime.combine(here.date(), time(0), self.calendar.zone) + timedelta(hours=self.closes)
+            begin = max(here, opening)
+            if self.calendar.is_business(here.date()) and begin < closing:
+                if begin + left <= closing:
+                    return (begin + left).astimezone(UTC)
+                left -= closing - begin
+            here = datetime.combine(here.date() + timedelta(days=1), time(0), self.calendar.zone)
+        return here.astimezone(UTC)
+
+
+def calendar_of(country: str, zone: str, countries: dict[str, CountryEntry], fallback_zone: str) -> Calendar:
+    """The calendar of a buyer: own zone, else the country's main zone, else ours; Saturday and Sunday unless known."""
+    entry = countries.get(country)
+    name = zone or (entry.timezone if entry else "") or fallback_zone
+    weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else frozenset({5, 6})
+    return Calendar(_zone(name, fallback_zone), weekend, (entry.holidays if entry else "") or country)
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str, fallback: str) -> ZoneInfo:
+    for candidate in (name, fallback):
+        try:
+            return ZoneInfo(candidate)
+        except (KeyError, ValueError, OSError):
+            continue
+    return ZoneInfo("UTC")

@@ -1,0 +1,133 @@
+"""Which rules are in force for deciding?
+
+Built once from the rule files; every problem is found at load time, with file:line, so that no decision can fail later for
+want of a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from followupd.deciding.clock import Calendar, Office, calendar_of
+from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
+from followupd.deciding.topics import triggers
+from followupd.errors import ConfigError, Problem
+from followupd.model import Buyer, Identity
+from followupd.rulesource import RuleSource, check_entries
+
+NEEDED_STAGES = ("inquiry_new", "quoted", "negotiating", "nurture", "paused", "lost", "suppressed")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage by its id, with where its rule stands."""
+
+    id: str
+    rule: StageEntry
+    origin: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic by its id, with the module that knows its trigger."""
+
+    id: str
+    rule: TopicEntry
+    module: ModuleType
+    origin: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Stages, topics (by rank), limits and countries."""
+
+    stages: dict[str, Stage]
+    topics: tuple[Topic, ...]
+    limits: LimitsEntry
+    countries: dict[str, CountryEntry]
+    _calendars: dict[tuple[str, str, str], Calendar] = field(default_factory=dict, compare=False)
+
+    @staticmethod
+    def build(source: RuleSource) -> Rulebook:
+        """Validate all tables. Raises ConfigError with every problem at once."""
+        problems: list[Problem] = []
+        tables = {}
+        for name, model in (
+            ("stages", StageEntry), ("topics", TopicEntry), ("limits", LimitsEntry), ("countries", CountryEntry),
+        ):  # fmt: skip
+            try:
+                tables[name] = check_entries(model, source, name)
+            except ConfigError as error:
+                problems.extend(error.problems)
+                tables[name] = {}
+        if not problems:
+            problems = _cross_check(source, tables)
+        if problems:
+            raise ConfigError(*problems)
+        return _assembled(source, tables)
+
+    def stage(self, id: str) -> Stage:
+        """A stage by its id; an id that no rule knows is treated as ``paused`` (do nothing) rather than guessed."""
+        return self.stages.get(id) or self.stages["paused"]
+
+    def calendar(self, buyer: Buyer, identity: Identity) -> Calendar:
+        """The buyer's calendar; made once per country and zone."""
+        key = (buyer.country, buyer.timezone, identity.timezone)
+        if key not in self._calendars:
+            self._calendars[key] = calendar_of(buyer.country, buyer.timezone, self.countries, identity.timezone)
+        return self._calendars[key]
+
+    def office(self, identity: Identity) -> Office:
+        """Our own working hours."""
+        opens, closes = self.limits.office_hours
+        return Office(
+            calendar_of(identity.country, identity.timezone, self.countries, identity.timezone), opens, closes
+        )
+
+
+def _cross_check(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -> list[Problem]:
+    """What one table says of another."""
+    known = triggers()
+    stages = source.entries("stages")
+    found = [
+        Problem("rules/stages.yaml", f"the stage {s} is missing", "it is needed")
+        for s in NEEDED_STAGES
+        if s not in stages
+    ]
+    if "global" not in tables["limits"]:
+        found.append(Problem("rules/limits.yaml", "the entry 'global' is missing"))
+    for id, entry in source.entries("topics").items():
+        rule = tables["topics"][id]
+        assert isinstance(rule, TopicEntry)
+        if rule.trigger not in known:
+            found.append(Problem(entry.origin, f"{id}: there is no trigger '{rule.trigger}'", ", ".join(sorted(known))))
+        for stage in rule.stages:
+            if stage not in stages:
+                found.append(Problem(entry.origin, f"{id}: there is no stage '{stage}'", ", ".join(sorted(stages))))
+    for id, entry in source.entries("stages").items():
+        stage_rule = tables["stages"][id]
+        assert isinstance(stage_rule, StageEntry)
+        if stage_rule.then and stage_rule.then not in {*stages, "ask_human", "void_notice"}:
+            found.append(Problem(entry.origin, f"{id}: there is no stage '{stage_rule.then}' to follow"))
+    return found
+
+
+def _assembled(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -> Rulebook:
+    known = triggers()
+    stages = source.entries("stages")
+    topics = source.entries("topics")
+    found = [
+        Topic(id, rule, known[rule.trigger], topics[id].origin)
+        for id, rule in tables["topics"].items()
+        if isinstance(rule, TopicEntry)
+    ]
+    limits = tables["limits"]["global"]
+    assert isinstance(limits, LimitsEntry)
+    return Rulebook(
+        stages={id: Stage(id, r, stages[id].origin) for id, r in tables["stages"].items() if isinstance(r, StageEntry)},
+        topics=tuple(sorted(found, key=lambda t: (t.rule.rank, t.id))),
+        limits=limits,
+        countries={id: r for id, r in tables["countries"].items() if isinstance(r, CountryEntry)},
+    )

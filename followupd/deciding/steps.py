@@ -1,0 +1,31 @@
+"""Which follow-up of our turn would be next, and what is its name for ever?
+
+Law 2 hangs on the token: at most one draft per (our turn, step). A turn is named by the Message-ID of the mail that opened
+it, which no rebuilt index and no merged thread can change.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from followupd.model import DraftRecord, DraftState, LedgerView, OurTurn
+
+GIVEN_BACK = frozenset({DraftState.FAILED, DraftState.WITHDRAWN})
+"""States of a draft that did not use its step up."""
+
+
+def token(turn_id: str, step: int) -> str:
+    """The name of a step, 32 hex digits."""
+    return sha256(f"{turn_id}\n{step}".encode()).hexdigest()[:32]
+
+
+def used(turn: OurTurn, ledger: LedgerView) -> tuple[DraftRecord, ...]:
+    """The drafts that used up a step of this turn, oldest first."""
+    return tuple(d for d in ledger.drafts if d.turn_id == turn.id and d.state not in GIVEN_BACK)
+
+
+def steps_used(turn: OurTurn, ledger: LedgerView) -> int:
+    """How many follow-ups of this turn are behind us: drafts whatever became of them, and mails written by hand."""
+    drafts = used(turn, ledger)
+    sent = {d.sent_as for d in drafts}
+    return len(drafts) + sum(1 for m in turn.followups if m not in sent)

@@ -1,0 +1,139 @@
+"""How are the rules of deciding written in YAML?
+
+``stages.yaml``, ``topics.yaml``, ``limits.yaml``, ``countries.yaml``; docs/tuning.md explains them to users.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: ``bd`` business days of the buyer, ``d`` calendar days, ``h`` working hours of our own office."""
+
+    amount: int
+    unit: Literal["bd", "d", "h"]
+
+    def __str__(self) -> str:
+        """As written in YAML."""
+        return f"{self.amount}{self.unit}"
+
+    @property
+    def calendar(self) -> timedelta:
+        """As calendar time, for comparisons that need no calendar (a business day is one day)."""
+        return timedelta(hours=self.amount) if self.unit == "h" else timedelta(days=self.amount)
+
+
+def _span(value: Any) -> Span:
+    if isinstance(value, Span):
+        return value
+    found = re.fullmatch(r"(\d{1,4})\s*(bd|d|h)", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("must be like 3bd (buyer's business days), 30d (days) or 4h (our working hours)")
+    return Span(int(found[1]), found[2])  # type: ignore[arg-type]
+
+
+SpanText = Annotated[Span, BeforeValidator(_span)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class StageEntry(_Entry):
+    """A stage (DOMAIN 2.2): whose clock runs, after which silence we may write, and what comes then."""
+
+    zh: str
+    en: str
+    clock: Literal["us", "them", "none"]
+    silence: tuple[SpanText, ...] = ()
+    alert: tuple[SpanText, ...] = ()
+    max: int = Field(default=0, ge=0, le=10, strict=True)
+    close_out: SpanText | None = None
+    then: str = ""
+    recheck: SpanText | None = None
+    blocks_sales: bool = False
+
+    @field_validator("silence")
+    @classmethod
+    def _rising(cls, value: tuple[Span, ...]) -> tuple[Span, ...]:
+        if any(a.calendar >= b.calendar for a, b in zip(value, value[1:], strict=False)):
+            raise ValueError("the thresholds must rise, like [3bd, 7bd, 14bd]")
+        return value
+
+
+class Rate(_Entry):
+    """At most ``count`` per buyer within ``days``."""
+
+    count: int = Field(ge=1, strict=True)
+    days: int = Field(ge=1, strict=True)
+
+
+class TopicEntry(_Entry):
+    """A topic (DOMAIN 2.3). ``trigger`` names a module of deciding/topics; ``rank`` decides among several, low first."""
+
+    zh: str
+    en: str
+    trigger: str
+    rank: int = Field(strict=True)
+    stages: tuple[str, ...] = Field(min_length=1)
+    answers: tuple[str, ...] = ()
+    """Only where the buyer's last answer was of one of these types; empty: of none that has a topic of its own."""
+    first_only: bool = False
+    once_per_quote: bool = False
+    once_per_thread: bool = False
+    at_most: Rate | None = None
+    ahead: SpanText | None = None
+    """validity topics: how long before or after the end."""
+    after: SpanText | None = None
+    """ask_demand and the like: how long a silence must last."""
+
+
+class LimitsEntry(_Entry):
+    """Limits over all topics (domain defaults: global_limits)."""
+
+    max_unanswered_in_a_row: int = Field(ge=1, strict=True)
+    min_gap: SpanText
+    at_most: Rate
+    nurture: SpanText
+    nurture_ends: SpanText
+    absence_default: SpanText
+    pause_default: SpanText
+    holding: SpanText
+    short_validity: SpanText
+    alarm_age: SpanText
+    office_hours: tuple[int, int]
+
+
+class CountryEntry(_Entry):
+    """Calendar of a country: IANA main zone, weekend, how it writes dates. ``holidays`` names another code, or ``none``."""
+
+    timezone: str
+    weekend: tuple[str, ...] = ("sat", "sun")
+    date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+    holidays: str = ""
+
+    @field_validator("weekend")
+    @classmethod
+    def _days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if bad := [d for d in value if d not in DAYS]:
+            raise ValueError(f"{', '.join(bad)}: days are {', '.join(DAYS)}")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("must be an IANA time zone like Europe/Berlin") from None
+        return value
