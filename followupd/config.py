@@ -198,7 +198,7 @@ class Digest(_Section):
 class Config(_Section):
     """Everything that the user configured."""
 
-    accounts: tuple[AccountConfig, ...] = Field(min_length=1)
+    accounts: tuple[AccountConfig, ...]
     digest: Digest = Digest()
     notify_to: Email | None = None
     """Where digests and alarms go; default: the address of the account itself."""
@@ -207,6 +207,14 @@ class Config(_Section):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     path: Path | None = Field(default=None, exclude=True)
     """The file this was read from; not a key of the file."""
+
+    @field_validator("accounts")
+    @classmethod
+    def _at_least_one(cls, value: tuple[AccountConfig, ...]) -> tuple[AccountConfig, ...]:
+        """Asked only of sound accounts: a broken one must not also be told that there is none."""
+        if not value:
+            raise ValueError("at least one account is needed; see config.example.yaml")
+        return value
 
     @model_validator(mode="after")
     def _names_differ(self) -> Config:

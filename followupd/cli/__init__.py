@@ -1,1 +1,1 @@
-
+"""What does a person type, and what do they see? One file per command group; the only room that prints."""

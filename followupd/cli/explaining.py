@@ -1,0 +1,109 @@
+"""Why was this decided, and what comes next? (explain; law 7)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from followupd.cli.at_hand import Found, Options, as_json, find, views
+from followupd.cli.output import clean, say, say_json, when
+from followupd.model import Decision, DraftRecord, Facts, Hit, Word
+
+
+@click.command("explain")
+@click.argument("thread")
+@as_json
+@click.pass_obj
+def explain_command(options: Options, thread: str, json_: bool) -> None:
+    """Every verdict with the words that counted, the stage, the decision and its reason, and what is due when."""
+    with views(options.config) as opened:
+        found = find(opened, thread)
+        say_json(_gathered(found)) if json_ else _explain(found)
+
+
+def _gathered(found: Found) -> dict[str, object]:
+    row, thread = found.view.index.row(found.thread_id), found.view.index.thread(found.thread_id)
+    assert row is not None
+    assert thread is not None
+    known = found.view.ledger.view(thread)
+    return {
+        "thread": row.id,
+        "account": found.view.account.title,
+        "facts": row.facts,
+        "decision": row.decision,
+        "last_action": row.acted,
+        "next_due": row.next_due,
+        "drafts": known.drafts,
+        "words": known.words,
+    }
+
+
+def _explain(found: Found) -> None:
+    row, thread = found.view.index.row(found.thread_id), found.view.index.thread(found.thread_id)
+    assert row is not None
+    assert thread is not None
+    say(f"Thread {row.id} with {clean(thread.buyer.email)}: {clean(thread.subject)}")
+    if row.facts is None:
+        say("It has not been judged yet.")
+        return
+    _facts(row.facts)
+    known = found.view.ledger.view(thread)
+    _words(known.words)
+    _drafts(known.drafts)
+    if row.decision:
+        _decision(row.decision, row.facts.buyer.timezone)
+
+
+def _facts(facts: Facts) -> None:
+    buyer = facts.buyer
+    place = f"{clean(buyer.country)} (from its {clean(buyer.country_source)})" if buyer.country else "country unknown"
+    say(f"Buyer: {clean(buyer.name or buyer.address.name or '-')}, {clean(buyer.company or '-')}, {place}")
+    if facts.inquiry:
+        verdict = facts.inquiry.verdict or "no verdict"
+        say(f"Inquiry: {facts.inquiry.kind}, {verdict}, {facts.inquiry.score:+g} points, risk {facts.risk}")
+        _hits(facts.inquiry.hits)
+    _hits(facts.risk_hits)
+    evidence = f' ("{clean(facts.stage_evidence, 120)}")' if facts.stage_evidence else ""
+    say(f"Stage: {clean(facts.stage)}{evidence}; the next move is {'ours' if facts.move == 'us' else 'theirs'}")
+    if facts.answer:
+        say(f'Their last word: {clean(facts.answer.type)} on {when(facts.answer.at)}: "{clean(facts.answer.evidence)}"')
+    if facts.absence:
+        say(f"Away: since {when(facts.absence.at)}, until {facts.absence.until or 'a day not named'}")
+    for quote in facts.quotes:
+        missing = f"; lacks {', '.join(quote.missing)}" if quote.missing else ""
+        say(f"Quote of {when(quote.sent)}: valid until {quote.valid_until or 'a day not named'}{missing}")
+
+
+def _hits(hits: Iterable[Hit]) -> None:
+    for hit in hits:
+        say(f'  {hit.points:+5.1f}  {clean(hit.en or hit.signal, 90)}: "{clean(hit.evidence, 120)}"')
+
+
+def _words(words: Iterable[Word]) -> None:
+    for word in words:
+        until = f" until {when(word.until)}" if word.until else ""
+        say(f"You said on {when(word.at)}: {word.kind} {clean(word.value)}{until} (for this {clean(word.scope)})")
+
+
+def _drafts(records: Iterable[DraftRecord]) -> None:
+    for record in records:
+        say(f"Draft {record.step + 1} of {when(record.created)}: {clean(record.topic)}, now {record.state}")
+
+
+def _decision(decision: Decision, zone: str) -> None:
+    say(f"Decision of {when(decision.at)}: {decision.action}, because: {decision.reason.replace('_', ' ')}")
+    if decision.detail:
+        say(f"  {clean(decision.detail)}")
+    for fact in decision.evidence:
+        say(f"  {clean(fact.what)}: {clean(fact.value)} (from {clean(fact.source)})")
+    for refused in decision.refused:
+        detail = f": {clean(refused.detail)}" if refused.detail else ""
+        say(f"  not {clean(refused.topic)}: {refused.reason.replace('_', ' ')}{detail}")
+    if decision.rule:
+        say(f"  rule: {clean(decision.rule)}")
+    if decision.next_due:
+        there = f" ({when(decision.next_due, zone)} at the buyer's)" if zone else ""
+        say(f"It is looked at again on {when(decision.next_due)}{there}, or as soon as a mail comes.")
+    else:
+        say("It is looked at again when a mail comes.")

@@ -1,0 +1,182 @@
+"""What has been seen, and what stands where? (status, list, show)"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from followupd.cli.at_hand import Options, View, as_json, find, paths_of, views
+from followupd.cli.output import ago, clean, clean_text, say, say_json, table, when
+from followupd.config import AccountConfig, Config
+from followupd.model import DraftState, Message, Reason
+from followupd.store.index import Index, ThreadRow
+from followupd.store.ledger import Ledger
+from followupd.store.lock import running
+from followupd.store.paths import AccountPaths
+
+OWED = frozenset({Reason.REPLY_OWED, Reason.OUR_MOVE})
+STANDING = (DraftState.PLACED, DraftState.EDITED)
+
+# ---- status ---------------------------------------------------------------------------------------
+
+
+@click.command("status")
+@as_json
+@click.pass_obj
+def status_command(options: Options, json_: bool) -> None:
+    """When was the last mail seen in each folder, and is anything wrong?"""
+    for account in options.config.accounts:
+        told = _status(options.config, account)
+        say_json(told) if json_ else _show_status(told)
+
+
+def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
+    paths = paths_of(config, account)
+    told: dict[str, Any] = {"account": account.title, "daemon": running(paths.lock) or None, **_health(paths)}
+    told["folders"], told["drafts_waiting"], told["skipped"] = [], 0, []
+    told["words_waiting"] = len(list(paths.commands.glob("*.json")))
+    if paths.index.exists():
+        index = Index(paths.index, account.own(), read_only=True)
+        told["messages"], told["threads"] = index.counts()
+        told["folders"] = list(index.folders())
+        told["skipped"] = list(index.quarantined())
+        told["next_due"] = index.next_due()
+        index.close()
+    if paths.ledger.exists():
+        told["drafts_waiting"] = len(Ledger(paths.ledger, read_only=True).drafts(STANDING))
+    return told
+
+
+def _health(paths: AccountPaths) -> dict[str, str | None]:
+    """What the loop last said of itself; nothing where it never ran or the file is torn."""
+    try:
+        data = json.loads((paths.root / "health.json").read_bytes())
+        return {key: str(data.get(key, "")) for key in ("state", "detail", "at")}
+    except (OSError, ValueError, AttributeError):
+        return {"state": "never ran", "detail": "", "at": None}
+
+
+def _show_status(told: dict[str, Any]) -> None:
+    daemon = f"running (process {told['daemon']})" if told["daemon"] else "not running"
+    last = ago(datetime.fromisoformat(told["at"])) if told["at"] else "never"
+    say(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
+    if told["detail"]:
+        say(f"  {clean(told['detail'])}")
+    rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
+    table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
+    say(f"Drafts waiting: {told['drafts_waiting']}; next due: {when(told.get('next_due'))}")
+    if told["words_waiting"]:
+        say(f"Your words that wait for the next turn: {told['words_waiting']}")
+    for skipped in told["skipped"][-5:]:
+        say(f"  skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}")
+
+
+# ---- list -----------------------------------------------------------------------------------------
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["inquiries", "threads", "drafts", "owed"]), default="threads")
+@as_json
+@click.pass_obj
+def list_command(options: Options, what: str, json_: bool) -> None:
+    """List inquiries, threads, drafts that wait, or what we owe."""
+    with views(options.config) as opened:
+        for view in opened:
+            if json_:
+                for item in _items(view, what):
+                    say_json(item)
+            else:
+                _TABLES[what](view)
+
+
+def _items(view: View, what: str) -> Iterator[Any]:
+    account = {"account": view.account.title}
+    if what == "drafts":
+        return ({**account, **_plain(r)} for r in view.ledger.drafts(STANDING))
+    if what == "inquiries":
+        return ({**account, **_plain(i)} for i in view.index.register())
+    return ({**account, **_plain(r)} for r in _rows(view, owed=what == "owed"))
+
+
+def _plain(value: object) -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    plain = to_builtins(value)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _rows(view: View, *, owed: bool = False) -> list[ThreadRow]:
+    rows = [r for r in view.index.rows() if r.facts is not None]
+    return [r for r in rows if r.decision is not None and r.decision.reason in OWED] if owed else rows
+
+
+def _list_inquiries(view: View) -> None:
+    rows = [
+        (i.thread_id, when(i.date), i.company or i.who, i.country, i.kind, i.verdict, i.risk)
+        for i in view.index.register()
+    ]
+    names = ("thread", "came", "who", "from", "kind", "verdict", "risk")
+    table(f"Inquiries of {view.account.title}", names, rows, fixed=("thread",))
+
+
+def _list_threads(view: View, *, owed: bool = False) -> None:
+    rows = [
+        (r.id, r.facts.buyer.address.email, r.facts.stage, _why(r), when(r.next_due))
+        for r in _rows(view, owed=owed)
+        if r.facts
+    ]
+    title = "Owed by" if owed else "Threads of"
+    table(
+        f"{title} {view.account.title}", ("thread", "buyer", "stage", "decision", "next due"), rows, fixed=("thread",)
+    )
+
+
+def _list_owed(view: View) -> None:
+    _list_threads(view, owed=True)
+
+
+def _list_drafts(view: View) -> None:
+    rows = [(d.thread_id, d.buyer, d.topic, d.subject, d.state, when(d.created)) for d in view.ledger.drafts(STANDING)]
+    names = ("thread", "buyer", "topic", "subject", "state", "made")
+    table(f"Drafts of {view.account.title}", names, rows, fixed=("thread",))
+
+
+def _why(row: ThreadRow) -> str:
+    return row.decision.reason.replace("_", " ") if row.decision else "not decided yet"
+
+
+_TABLES = {"inquiries": _list_inquiries, "threads": _list_threads, "drafts": _list_drafts, "owed": _list_owed}
+
+# ---- show -----------------------------------------------------------------------------------------
+
+
+@click.command("show")
+@click.argument("thread")
+@as_json
+@click.pass_obj
+def show_command(options: Options, thread: str, json_: bool) -> None:
+    """Show the mails of a thread, oldest first; its id may be cut short."""
+    with views(options.config) as opened:
+        found = find(opened, thread)
+        whole = found.view.index.thread(found.thread_id)
+        assert whole is not None
+        if json_:
+            say_json(whole)
+            return
+        say(f"Thread {whole.id} with {clean(whole.buyer.email)}: {clean(whole.subject)}")
+        for message in whole.messages:
+            _show_mail(message)
+
+
+def _show_mail(message: Message) -> None:
+    arrow = "we wrote" if message.direction == "out" else "they wrote"
+    day = message.date.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    say(f"\n--- {day}, {arrow}: {clean(message.sender.name or message.sender.email)} <{clean(message.sender.email)}>")
+    say(f"    {clean(message.subject)}\n\n{clean_text(message.new_text).strip()}")
+    for attached in message.attachments:
+        say(f"    [{clean(attached.filename, 80)}, {clean(attached.content_type, 60)}, {attached.size} bytes]")

@@ -1,0 +1,108 @@
+"""Which commands are there, and how do they fail?
+
+A command's module is loaded when that command is called, so that ``status`` and ``--help`` answer at once. What the
+user can mend is printed one problem per line, without a traceback; exit codes follow sysexits(3).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from followupd import __version__
+from followupd.cli.output import complain
+from followupd.errors import FollowupdError, UserError
+
+USAGE = 64
+INTERRUPTED = 130
+
+COMMANDS = {
+    "check": ("checking", "Look at config, rules, state, login and folders; say what to do."),
+    "run": ("running", "Watch all accounts until stopped."),
+    "once": ("running", "Take one turn for every account; --dry-run changes nothing."),
+    "status": ("looking", "When was the last mail seen, and is anything wrong?"),
+    "list": ("looking", "List inquiries, threads, drafts or what is owed."),
+    "show": ("looking", "Show the mails of a thread."),
+    "explain": ("explaining", "Why was this decided, and what comes next?"),
+    "rules": ("rules", "Check and show the rules in force."),
+    "mute": ("words", "No more drafts for a thread or a buyer."),
+    "snooze": ("words", "Leave a thread alone until a date."),
+    "stage": ("words", "Say what stage a thread is in."),
+    "verdict": ("words", "Correct the verdict on an inquiry."),
+}
+"""Command > (module of this room, one line for --help)."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order of the table: the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"followupd.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The list for --help, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", "-c", type=click.Path(path_type=Path), help="The config file.")
+@click.option("--verbose", "-v", count=True, help="Say more in the log.")
+@click.version_option(__version__, prog_name="followupd")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, verbose: int) -> None:
+    """Watch a salesperson's mailbox, and put follow-up drafts where silence has lasted too long."""
+    from followupd.cli.at_hand import Options
+
+    ctx.obj = Options(config, verbose)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """The console script. Always ends in SystemExit with the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_outcome(args))
+
+
+def _outcome(args: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=args, prog_name="followupd", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except FollowupdError as error:
+        return _told(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _told(error: FollowupdError) -> int:
+    problems = error.problems if isinstance(error, UserError) else (str(error),)
+    for problem in problems:
+        complain(str(problem))
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

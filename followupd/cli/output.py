@@ -1,0 +1,124 @@
+"""How does text that strangers wrote reach the terminal unharmed and unharming?
+
+Everything that comes from mail passes :func:`clean` (law 9): no escape sequence, no control character, no bidi mark, no
+pile of accents. JSON keeps the very characters, written as escapes. Colours only where a person looks (a tty).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")
+"""Persian, Hindi and emoji need them; they move nothing and hide nothing."""
+MAX_MARKS = 4
+"""More accents on one letter than any script has would spill over the lines around it."""
+MAX_CHARS = 20_000
+
+
+def hidden(char: str) -> bool:
+    """Would this character act on the terminal, or not be seen there?"""
+    return char not in _JOINERS and unicodedata.category(char) in _HIDDEN
+
+
+def clean(value: object, limit: int = 400) -> str:
+    """One printable line of whatever it is, at most ``limit`` characters."""
+    text = " ".join(_printable(str(value)[:MAX_CHARS]).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def clean_text(value: str) -> str:
+    """Printable text of several lines."""
+    lines = value[:MAX_CHARS].replace("\r\n", "\n").split("\n")
+    return "\n".join(_printable(line).rstrip() for line in lines)
+
+
+def _printable(text: str) -> str:
+    out: list[str] = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks > MAX_MARKS:
+            continue
+        if hidden(char):
+            out.append(" " if char in "\t\n\r\v\f\x85\u2028\u2029" else "")
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON; characters that could act on a terminal stand as escapes, so nothing is lost."""
+    plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+    return "".join(_escaped(c) if hidden(c) else c for c in plain)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if ord(char) != 0x7F else "\\u007f"
+
+
+def say(text: str = "") -> None:
+    """Print our own words, several lines allowed; whatever came from mail into them is made harmless here too."""
+    print(clean_text(text))
+
+
+def say_json(value: Any) -> None:
+    """Print one value as one line of JSON."""
+    print(to_json(value))
+
+
+def complain(text: str) -> None:
+    """Print one line to standard error."""
+    print(clean(text, 2000), file=sys.stderr)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, fixed: Sequence[str] = ()) -> None:
+    """Print a table that fits the terminal (80 columns where there is none). ``fixed`` columns are never folded."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(
+        title=Text(clean(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for name in columns:
+        drawn.add_column(Text(clean(name)), no_wrap=name in fixed, overflow="fold")
+    count = 0
+    for row in rows:
+        drawn.add_row(*(Text(clean(cell)) for cell in row))
+        count += 1
+    if not count:
+        say(f"{title}: none")
+        return
+    Console(highlight=False, emoji=False, markup=False).print(drawn)
+
+
+def when(instant: datetime | None, zone: str = "") -> str:
+    """``Mon 23 Nov 14:05``, in the zone of that name or in this machine's; a dash where there is none."""
+    if instant is None:
+        return "-"
+    from zoneinfo import ZoneInfo
+
+    here = instant.astimezone(ZoneInfo(zone) if zone else None)
+    return here.strftime("%a %d %b %H:%M")
+
+
+def ago(instant: datetime | None, now: datetime | None = None) -> str:
+    """``3 min ago``; ``never`` where there is none."""
+    if instant is None:
+        return "never"
+    seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
+    if seconds < 0:
+        return "just now"
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"

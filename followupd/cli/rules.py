@@ -1,0 +1,64 @@
+"""Are the rules sound, and which of them are in force? (rules check, rules show)"""
+
+from __future__ import annotations
+
+import click
+
+from followupd.cli.at_hand import Options, as_json
+from followupd.cli.output import clean, say, say_json, table
+from followupd.config import load_config
+from followupd.errors import ConfigError, Problem, UserError
+from followupd.rulesource import RuleSource, read_rules
+
+
+@click.group("rules")
+def rules_command() -> None:
+    """Check and show the rules in force: the shipped ones with your own laid over them."""
+
+
+def _source(options: Options) -> RuleSource:
+    """The rules of the config, or the shipped ones where there is no config yet."""
+    try:
+        path = options.path
+    except ConfigError:
+        return read_rules()
+    return read_rules(*load_config(path).overlays)
+
+
+@rules_command.command("check")
+@click.pass_obj
+def check_rules(options: Options) -> None:
+    """Read and validate every rule; all problems at once, each with its file and line."""
+    from followupd.accounts import rules_in_force
+
+    source = _source(options)
+    rules_in_force(source)
+    say(
+        f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
+        f"{len(source.texts)} templates"
+    )
+
+
+@rules_command.command("show")
+@click.argument("table_name", metavar="[TABLE]", required=False)
+@as_json
+@click.pass_obj
+def show_rules(options: Options, table_name: str | None, json_: bool) -> None:
+    """Show the tables, or the entries of one table with the file and line each comes from."""
+    source = _source(options)
+    if table_name is None:
+        counts = [(name, len(source.entries(name))) for name in sorted(source.tables)]
+        if json_:
+            say_json(dict(counts))
+        else:
+            table("Rule tables", ("table", "entries"), counts)
+        return
+    if table_name not in source.tables:
+        raise UserError(Problem(table_name, "is not a table of rules", "`followupd rules show` lists them"))
+    for entry in source.entries(table_name).values():
+        if json_:
+            say_json({"id": entry.id, "origin": entry.origin, **entry.data})
+        else:
+            say(f"{clean(entry.id)} ({clean(entry.origin)})")
+            for key, value in entry.data.items():
+                say(f"  {clean(key)}: {clean(value)}")

@@ -1,0 +1,138 @@
+"""How does a person overrule followupd? (mute, snooze, stage, verdict)
+
+A running daemon owns the ledger, so a word is left as a small file that the next turn takes in (store/commands.py);
+without a daemon it waits for ``once`` or ``run``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from followupd.cli.at_hand import Found, Options, View, find, views
+from followupd.cli.output import clean, say, when
+from followupd.config import Config
+from followupd.errors import Problem, UserError
+from followupd.model import Verdict, Word, WordKind
+from followupd.store.commands import Command, leave
+from followupd.store.lock import running
+from followupd.store.paths import prepare
+
+off = click.option("--off", is_flag=True, help="Take it back.")
+
+
+@click.command("mute")
+@click.argument("target")
+@off
+@click.pass_obj
+def mute_command(options: Options, target: str, off: bool) -> None:
+    """No more drafts for a thread (its id) or a buyer (the address)."""
+    with views(options.config) as opened:
+        if "@" in target:
+            word = Word(kind=WordKind.MUTE, scope="buyer", target=target.strip().lower(), at=_now())
+            for view in opened:
+                _leave(options.config, view, word, off)
+        else:
+            _about(options.config, find(opened, target), WordKind.MUTE, forget=off)
+
+
+@click.command("snooze")
+@click.argument("thread")
+@click.argument("until", required=False)
+@off
+@click.pass_obj
+def snooze_command(options: Options, thread: str, until: str | None, off: bool) -> None:
+    """Leave a thread alone until a day (2026-12-24) or for a while (10d, 2w)."""
+    if not until and not off:
+        raise UserError(Problem("until", "is missing", "a day like 2026-12-24, or a while like 10d or 2w"))
+    with views(options.config) as opened:
+        found = find(opened, thread)
+        end = parse_until(until, _now(), found.view.account.timezone) if until else None
+        _about(options.config, found, WordKind.SNOOZE, until=end, forget=off)
+
+
+@click.command("stage")
+@click.argument("thread")
+@click.argument("stage", required=False, default="")
+@off
+@click.pass_obj
+def stage_command(options: Options, thread: str, stage: str, off: bool) -> None:
+    """Say what stage a thread is in; your word wins over what the mails tell."""
+    if not off:
+        _known_stage(options.config, stage)
+    with views(options.config) as opened:
+        _about(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
+
+
+@click.command("verdict")
+@click.argument("thread")
+@click.argument("verdict", type=click.Choice([v.value for v in Verdict]), required=False, default=None)
+@off
+@click.pass_obj
+def verdict_command(options: Options, thread: str, verdict: str | None, off: bool) -> None:
+    """Correct the verdict on an inquiry."""
+    if not verdict and not off:
+        raise UserError(Problem("verdict", "is missing", ", ".join(Verdict)))
+    with views(options.config) as opened:
+        _about(options.config, find(opened, thread), WordKind.VERDICT, value=verdict or "", forget=off)
+
+
+def parse_until(text: str, now: datetime, zone: str) -> datetime:
+    """The end of a snooze, UTC: the start of that day in ``zone``, or so long from ``now``. Raises UserError."""
+    problem = Problem(text, "is not a day to come", "a day like 2026-12-24, or a while like 10d or 2w")
+    try:
+        if found := re.fullmatch(r"([0-9]{1,4})([dwh])", text.strip()):
+            end = (
+                now
+                + int(found[1]) * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
+            )
+        else:
+            end = datetime.combine(date.fromisoformat(text.strip()), time(), ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UserError(problem) from None
+    if end <= now:
+        raise UserError(problem)
+    return end
+
+
+def _known_stage(config: Config, stage: str) -> None:
+    from followupd.rulesource import read_rules
+
+    stages = read_rules(*config.overlays).entries("stages")
+    if stage not in stages:
+        raise UserError(Problem(stage or "stage", "is not a stage", f"one of {', '.join(stages)}"))
+
+
+def _about(
+    config: Config,
+    found: Found,
+    kind: WordKind,
+    *,
+    value: str = "",
+    until: datetime | None = None,
+    forget: bool = False,
+) -> None:
+    """A word on a thread is kept under its first mail: thread ids change when threads merge, Message-IDs do not."""
+    thread = found.view.index.thread(found.thread_id)
+    assert thread is not None
+    target = thread.messages[0].id
+    _leave(
+        config, found.view, Word(kind=kind, scope="thread", target=target, value=value, until=until, at=_now()), forget
+    )
+
+
+def _leave(config: Config, view: View, word: Word, forget: bool) -> None:
+    paths = prepare(view.account.title, config.state_dir.expanduser() if config.state_dir else None)
+    leave(paths.commands, Command(word=word, forget=forget))
+    taken = "at its next turn" if running(paths.lock) else "when it runs next"
+    said = (
+        "taken back" if forget else f"{clean(word.value)} {'until ' + when(word.until) if word.until else ''}".strip()
+    )
+    say(f"{view.account.title}: {word.kind} {said or 'noted'}; followupd takes it in {taken}.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

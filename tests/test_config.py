@@ -1,0 +1,133 @@
+"""Scenario 40: what the user wrote is taken as meant, or refused with its line."""
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from followupd.config import AccountConfig, Config, Digest, Folders, ImapServer, SmtpServer, config_path, load_config
+from followupd.errors import ConfigError
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.yaml"
+HEAD = """accounts:
+  - address: Lily@Brightway.example
+    display_name: Lily Chen
+    imap: {host: imap.brightway.example, password: {env: SECRET}}
+"""
+
+
+def load(tmp_path: Path, text: str) -> Config:
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    return str(error.value)
+
+
+def test_three_lines_are_enough(tmp_path: Path) -> None:
+    config = load(tmp_path, HEAD)
+    account = config.accounts[0]
+    assert (account.title, account.imap.port, account.imap.security) == ("lily@brightway.example", 993, "tls")
+    assert (account.lookback, account.max_silence_age, account.drafts) == (timedelta(90), timedelta(45), True)
+    assert config.digest.at == time(8, 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "words"),
+    [
+        ("    country: NO", "", "Norway is a country"),
+        ("digest: {at: 12:30}", "", "a bare time of day is text"),
+        ("    poll: 20m", "", "twenty minutes"),
+        ("    poll: -3", ":5", "must be a time like"),
+        ("    poll: 60", ":5", "must be a time like"),
+        ("    poll: .nan", ":5", "not a number"),
+        ("    timezone: Asia/Atlantis", ":5", "IANA time zone"),
+        ("    timezone: ../../etc/passwd", ":5", "IANA time zone"),
+        ("    country: china", ":5", "country"),
+        ("    address: a@b.example", ":5", "stands twice"),
+        ("    phone：1", ":5", "full-width colon"),
+        ("    drafts: on", ":5", "true or false"),
+        ("    drafts: 1", ":5", "true or false"),
+        ("    own_domains: [gmail.com]", ":5", "free-mail"),
+        ('    company: "a\\nBcc: x"', ":5", "one line"),
+        ("    colour: red", ":5", "is not a known key"),
+        ("    smtp: {host: smtp.x.example, security: none, password: {env: A}}", ":5", "to this machine only"),
+        ("    smtp: {host: 127.0.0.1, port: 70000, password: {env: A}}", ":5", "65535"),
+        ('    smtp: {host: 127.0.0.1, port: "465", password: {env: A}}', ":5", "integer"),
+        ("    smtp: {host: h.example, password: {pigeon: A}}", ":5", "password"),
+        ("digest: {at: 24:00}", ":5", "time of day"),
+        ("digest: {language: NO}", ":5", "language"),
+        ("path: /x", ":5", "not a known key"),
+        ("log_level: loud", ":5", "log_level"),
+    ],
+)
+def test_traps_of_yaml_and_of_people(tmp_path: Path, line: str, where: str, words: str) -> None:
+    if not where:
+        assert load(tmp_path, HEAD + line + "\n"), words
+        return
+    said = refused(tmp_path, HEAD + line + "\n")
+    assert f"config.yaml{where}" in said
+    assert words in said
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    said = refused(tmp_path, HEAD + "    poll: soon\n    timezone: Mars\nlog_level: loud\nrubbish: 1\n")
+    assert all(f"config.yaml:{line}: " in said for line in (5, 6, 7, 8)), said
+    assert len(said.splitlines()) == 4, "a broken account is not also a missing one"
+
+
+def test_no_account_at_all_is_a_problem(tmp_path: Path) -> None:
+    assert "config.yaml:1: accounts: at least one account" in refused(tmp_path, "accounts: []\n")
+
+
+def test_two_accounts_of_one_name_are_refused(tmp_path: Path) -> None:
+    second = HEAD.removeprefix("accounts:\n")
+    assert "two accounts are called" in refused(tmp_path, HEAD + second)
+
+
+def test_a_secret_written_out_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    said = refused(tmp_path, HEAD.replace("{env: SECRET}", "{pigeon: hunter2}"))
+    assert "hunter2" not in said
+
+
+def test_own_words_are_told_from_the_buyers(tmp_path: Path) -> None:
+    own = (
+        load(tmp_path, HEAD + "    aliases: [Sales@B.example]\n    own_domains: ['@Brightway.example']\n")
+        .accounts[0]
+        .own()
+    )
+    assert own.holds("SALES@b.example")
+    assert own.holds("boss@brightway.example")
+    assert not own.holds("buyer@b.example")
+
+
+def test_rules_beside_the_config_are_laid_over(tmp_path: Path) -> None:
+    assert load(tmp_path, HEAD).overlays == ()
+    (tmp_path / "rules").mkdir()
+    assert load(tmp_path, HEAD).overlays == (tmp_path / "rules",)
+
+
+def test_where_the_config_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOLLOWUPD_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "followupd").mkdir()
+    usual = tmp_path / "followupd" / "config.yaml"
+    usual.touch()
+    assert config_path() == usual
+    monkeypatch.setenv("FOLLOWUPD_CONFIG", "/named")
+    assert config_path() == Path("/named")
+    assert config_path(Path("/given")) == Path("/given")
+
+
+@pytest.mark.parametrize("model", [Config, AccountConfig, ImapServer, SmtpServer, Folders, Digest])
+def test_the_example_explains_every_key(model: type[BaseModel]) -> None:
+    config = load_config(EXAMPLE)
+    account = config.accounts[0]
+    parts = (config, account, account.imap, account.smtp, account.folders, config.digest)
+    shown = next(p for p in parts if type(p) is model)
+    assert set(model.model_fields) - {"path"} == shown.model_fields_set - {"path"}
