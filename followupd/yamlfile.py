@@ -176,7 +176,7 @@ class _Walker:
                     self.problem(node, f"'{text}' is not a number that can be used")
                 return number
             case "str":
-                if isinstance(node, yaml.ScalarNode) and node.style is None and re.match(r"^[\w.-]+：", text):
+                if isinstance(node, yaml.ScalarNode) and node.style is None and re.match(r"^[A-Za-z_][A-Za-z0-9_.-]*：", text):
                     self.problem(node, f"'{text}' has a full-width colon", "write ': ' with an ASCII colon and a space")
                 return text
             case other:

@@ -1,13 +1,10 @@
-"""Which draft is this? One token per (our turn, step): the key of law 2."""
+"""Which draft is this? The token of (our turn, step) is the key of law 2; deciding owns it."""
 
 from __future__ import annotations
 
-import hashlib
+from followupd.deciding.steps import token as token_of
 
-
-def token_of(turn_id: str, step: int) -> str:
-    """32 hex digits, the same for ever for the same turn and step."""
-    return hashlib.sha256(f"{turn_id}\n{step}".encode()).hexdigest()[:32]
+__all__ = ["message_id_of", "token_of"]
 
 
 def message_id_of(token: str, domain: str) -> str:

@@ -1,0 +1,57 @@
+"""What does one mail say?
+
+Kind first; then risk for everything that people write, intent for inquiries, the reply type for answers, terms for all.
+Three axes that are never added up to one figure (DOMAIN 1.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from followupd.judging.detectors import Seen
+from followupd.judging.intent import judge_intent
+from followupd.judging.kind import kind_of
+from followupd.judging.replies import judge_reply
+from followupd.judging.risk import judge_risk
+from followupd.judging.role import judge_role
+from followupd.judging.tables import JudgingRules
+from followupd.judging.terms import extract_terms
+from followupd.model import Direction, Hit, Judgement, Kind, Message, Own, Risk
+
+_NO_RISK = frozenset({Kind.BOUNCE, Kind.NEWSLETTER, Kind.CALENDAR})
+
+
+@dataclass(frozen=True)
+class JudgeContext:
+    """What is known around a mail. ``thread_before``: earlier mails of its thread, oldest first."""
+
+    own: Own
+    thread_before: tuple[Message, ...] = ()
+    known: frozenset[str] = frozenset()
+    """Addresses we wrote to before; by itself no proof of anything (a mail to a vendor proves no buyer)."""
+
+
+def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) -> Judgement:
+    """The judgement of one mail."""
+    known = any(m.direction is Direction.OUT for m in context.thread_before)
+    kind, told = kind_of(message, rules, known_thread=known)
+    if kind is Kind.OURS:
+        return Judgement(kind=kind, terms=extract_terms(message, rules))
+    terms = extract_terms(message, rules)
+    seen = Seen(message, context.own, terms, rules.phrases, first=not known)
+    risk, dangers = judge_risk(seen, rules) if kind not in _NO_RISK else (Risk.NONE, ())
+    answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
+    role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
+    verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
+    said = (Hit(f"reply:{answer.type}", 0, answer.evidence),) if answer and answer.type else ()
+    return Judgement(
+        kind=kind,
+        verdict=verdict,
+        score=score,
+        risk=risk,
+        role=role,
+        reply_type=answer.type if answer else None,
+        until=answer.until if answer else None,
+        terms=terms,
+        hits=(*told, *signs, *dangers, *roles, *said),
+    )
