@@ -20,7 +20,7 @@ from followupd.config import AccountConfig, Config, Server
 from followupd.deciding.decide import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
-from followupd.errors import ConfigError
+from followupd.errors import ConfigError, Problem
 from followupd.files import replace_file
 from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
@@ -45,7 +45,7 @@ ORDER = (Box.SENT, Box.INBOX, Box.ARCHIVE, Box.OTHER, Box.TRASH, Box.DRAFTS)
 
 def rules_in_force(source: RuleSource) -> RulesInForce:
     """Validate all tables; every problem of every room at once. Raises ConfigError."""
-    problems = []
+    problems: list[Problem] = []
     built: list[object] = []
     for build in (JudgingRules.build, Rulebook.build, Templates.build):
         try:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from followupd import service
@@ -286,6 +287,10 @@ def run(config: Config, config_path: Path | None = None, clock: Clock = utc_now)
     return daemon.run()
 
 
+def _quiet(_: Progress) -> None:
+    return None
+
+
 def once(config: Config, *, dry_run: bool = False, clock: Clock = utc_now, on_progress: Callable[[str, Progress], None] | None = None) -> tuple[TurnReport, ...]:
     """Connect to every account, run turns until nothing is left to do, and stop. Raises what goes wrong."""
     reports = []
@@ -293,7 +298,7 @@ def once(config: Config, *, dry_run: bool = False, clock: Clock = utc_now, on_pr
     with ExitStack() as stack:
         for account in open_accounts(config, rules, stack):
             with closing(account.connect()) as mailbox:
-                tell = (lambda p, name=account.name: on_progress(name, p)) if on_progress else (lambda _: None)
+                tell = partial(on_progress, account.name) if on_progress else _quiet
                 desk = account.desk(mailbox, lambda: False, tell)
                 desk.dry_run = dry_run
                 reports.append(_until_quiet(desk, clock()))

@@ -16,7 +16,7 @@ KEPT = frozenset(
     list-unsubscribe list-post return-path authentication-results received-spf dkim-signature reply-to sender x-mailer
     user-agent x-spam-flag x-spam-status content-type feedback-id x-original-message-id delivered-to x-original-to
     resent-from x-forwarded-for x-forwarded-to x-loop x-campaign x-mailgun-sid x-ms-exchange-organization-authas
-    thread-topic importance x-priority bcc organization x-originating-ip x-ms-exchange-inbox-rules-loop x-vacation
+    thread-topic importance x-priority bcc organization x-originating-ip x-ms-exchange-inbox-rules-loop x-vacation x-followupd
     feedback-type
     """.split()
 )

@@ -61,11 +61,11 @@ def settle(
     return final
 
 
-def _final(decision: Decision, refused: Mapping[str, str], now: datetime) -> Decision:
+def _final(decision: Decision, refused: Mapping[str, tuple[Reason, str]], now: datetime) -> Decision:
     """A draft that was refused on its way becomes a decision to do nothing, with its reason."""
-    why = refused.get(decision.thread_id)
-    if why is None or decision.action is not Action.DRAFT:
+    found = refused.get(decision.thread_id)
+    if found is None or decision.action is not Action.DRAFT:
         return decision
     return replace(
-        decision, action=Action.NONE, reason=Reason.LINT_FAILED, detail=why, next_due=now + RETRY_REFUSED
+        decision, action=Action.NONE, reason=found[0], detail=found[1], next_due=now + RETRY_REFUSED
     )

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from followupd.errors import TryAgain
 from followupd.mailbox.base import Box
-from followupd.model import Action, Decision, Facts, Reason, Risk
-from followupd.notify.alarms import alarm
+from followupd.model import Action, Decision, Facts, Risk
+from followupd.notify.alarms import alarm, occasion_of
 from followupd.work.desk import Desk
 
 PREFIX = "$Followup"
@@ -33,8 +33,7 @@ def _alarm(desk: Desk, decision: Decision, now: datetime) -> bool:
     facts, thread = desk.index.facts(decision.thread_id), desk.index.thread(decision.thread_id)
     if facts is None or thread is None:
         return False
-    occasion = f"alarm:{decision.reason}:{facts.inquiry_id if decision.reason is Reason.RISK_ALARM else _last_word(facts)}"
-    occasion += f":{decision.step}"
+    occasion = occasion_of(decision, facts)
     if desk.ledger.get(occasion):
         return False
     if desk.outbox is not None:
@@ -42,10 +41,6 @@ def _alarm(desk: Desk, decision: Decision, now: datetime) -> bool:
     desk.ledger.note(occasion, now.isoformat())
     desk.ledger.flush()
     return True
-
-
-def _last_word(facts: Facts) -> str:
-    return facts.answer.message_id if facts.answer else facts.inquiry_id or facts.thread_id
 
 
 def _show(desk: Desk, thread_ids: Iterable[str]) -> None:

@@ -133,10 +133,13 @@ def _is_discarded(desk: Desk, folder: Folder, message: Message) -> bool:
     """Was this perhaps never sent?
 
     A mail of ours in Trash is a discarded draft or a deleted copy, nobody can tell which; a draft of ours that was
-    moved elsewhere without being sent keeps the Message-ID that only we give. Neither says anything.
+    moved elsewhere without being sent keeps the Message-ID that only we give; our digests and alarms to the owner are no
+    conversation. None of them says anything.
     """
     if message.direction is Direction.IN or folder.box is Box.SENT:
         return False
+    if message.header("x-followupd"):
+        return True
     return folder.box is Box.TRASH or desk.ledger.draft_by_message_id(message.id) is not None
 
 

@@ -16,7 +16,7 @@ from followupd.deciding.steps import token
 from followupd.drafting.compose import LintFailed, compose
 from followupd.errors import HostileInput, TryAgain, UserError
 from followupd.mailbox.base import Folder
-from followupd.model import Action, Decision, Direction, Draft, DraftRecord, DraftState, Thread
+from followupd.model import Action, Decision, Direction, Draft, DraftRecord, DraftState, Reason, Thread
 from followupd.reading.parse import read
 from followupd.work import pull
 from followupd.work.desk import Desk
@@ -35,7 +35,7 @@ class Written:
     drafts: dict[str, Draft] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, tuple[Reason, str]] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
     """Threads that changed meanwhile: they stay dirty and are decided anew."""
     again: bool = False
@@ -87,7 +87,8 @@ def _compose(desk: Desk, decision: Decision, written: Written, now: datetime) ->
     try:
         draft = compose(decision, thread, facts, desk.identity, desk.rules.templates, now, _said_before(thread))
     except (LintFailed, HostileInput) as error:
-        written.refused[decision.thread_id] = str(error)
+        empty = isinstance(error, LintFailed) and error.no_fact
+        written.refused[decision.thread_id] = (Reason.NO_FACT if empty else Reason.LINT_FAILED, str(error))
         log.warning("%s: no draft for thread %s: %s", desk.name, decision.thread_id, error)
         return
     written.drafts[decision.thread_id] = draft
@@ -111,7 +112,7 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
     folder = desk.drafts
     if folder is None or not desk.write_drafts:
         why = "the account has no Drafts folder" if folder is None else "drafts are switched off in the config"
-        written.refused.update(dict.fromkeys(written.drafts, why))
+        written.refused.update(dict.fromkeys(written.drafts, (Reason.NO_TOPIC, why)))
         written.drafts.clear()
         return
     state = desk.mailbox.state(folder)
@@ -159,7 +160,7 @@ def _place(desk: Desk, folder: Folder, thread_id: str, record: DraftRecord, writ
         where = desk.mailbox.append(folder, draft.raw, FLAGS, now)
     except UserError as error:
         desk.ledger.put_draft(replace(record, state=DraftState.FAILED, closed=now))
-        written.refused[thread_id] = str(error)
+        written.refused[thread_id] = (Reason.LINT_FAILED, str(error))
         return
     except TryAgain:
         written.unsettled.add(thread_id)
