@@ -58,7 +58,7 @@ class ReplyReading(NamedTuple):
 def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPLY) -> ReplyReading:
     """Read a mail of the other side. ``kind`` is what judging made of its headers (auto-replies, bounces)."""
     parts = sentences(message.new_text)
-    hits = _matching(message, parts, rules)
+    hits = _matching(message, parts, rules, vetoes=kind is not Kind.AUTO_REPLY)
     if kind is Kind.BOUNCE:
         return ReplyReading("bounce", None, _evidence(hits, "bounce") or message.subject[:160])
     if kind is Kind.AUTO_REPLY:
@@ -102,13 +102,18 @@ def _auto(
     return ReplyReading(None)
 
 
-def _matching(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> list[tuple[ReplyType, str]]:
-    """The types that match, each with its first sentence, by precedence."""
+def _matching(
+    message: Message, parts: tuple[str, ...], rules: JudgingRules, *, vetoes: bool = True
+) -> list[tuple[ReplyType, str]]:
+    """The types that match, each with its first sentence, by precedence.
+
+    What takes a person's sentence out again ("I will look when I am back") says nothing against a machine's note.
+    """
     text = straight(message.new_text)
     subject = straight(message.subject)
     out = []
     for type in rules.replies.types:
-        evidence = _sentence(type, text, parts, message.language)
+        evidence = _sentence(type, text, parts, message.language, vetoes=vetoes)
         if not evidence and type.entry.subject and _hit(type, subject, "und"):
             evidence = subject
         if evidence:
@@ -116,19 +121,19 @@ def _matching(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> 
     return out
 
 
-def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str) -> str:
+def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str, *, vetoes: bool) -> str:
     if len(text) < SHORT or type.entry.any_language:
         language = "und"
-    return next((part for part in parts if _hit(type, part, language)), "")
+    return next((part for part in parts if _hit(type, part, language, vetoes=vetoes)), "")
 
 
-def _hit(type: ReplyType, sentence: str, language: str) -> bool:
+def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) -> bool:
     """Does the sentence match a pattern of English or of its own language, and no ``unless``?"""
     for tongue, patterns in type.patterns.items():
         if tongue in ("en", language) or language == "und":
             for pattern in patterns:
                 if pattern.search(sentence):
-                    return not any(veto.search(sentence) for veto in type.unless)
+                    return not (vetoes and any(veto.search(sentence) for veto in type.unless))
     return False
 
 
