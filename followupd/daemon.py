@@ -113,7 +113,7 @@ class AccountLoop:
             return self._failed("needs a hand", error, BACKOFF_CAP)
         except TryAgain as error:
             return self._failed("trying again", error)
-        except Exception as error:  # noqa: BLE001 - one account's fault must never stop another's
+        except Exception as error:
             log.exception("account %s: unexpected", self.account.name)
             return self._failed("trying again", error)
         return 0.0
@@ -220,7 +220,7 @@ class Daemon:
 
     def reload(self, rules: RulesLoader) -> bool:
         """Take config and rules anew; anything wrong with them leaves the last good ones in force (scenario 42)."""
-        service.notify("RELOADING=1\nMONOTONIC_USEC=%d" % (time.monotonic_ns() // 1000))
+        service.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             config = load_config(self.config_path) if self.config_path else self.config
             rules.reload(config)
@@ -291,7 +291,13 @@ def _quiet(_: Progress) -> None:
     return None
 
 
-def once(config: Config, *, dry_run: bool = False, clock: Clock = utc_now, on_progress: Callable[[str, Progress], None] | None = None) -> tuple[TurnReport, ...]:
+def once(
+    config: Config,
+    *,
+    dry_run: bool = False,
+    clock: Clock = utc_now,
+    on_progress: Callable[[str, Progress], None] | None = None,
+) -> tuple[TurnReport, ...]:
     """Connect to every account, run turns until nothing is left to do, and stop. Raises what goes wrong."""
     reports = []
     rules = RulesLoader(config)

@@ -50,7 +50,7 @@ class TurnReport:
         )
 
     def plus(self, later: TurnReport) -> TurnReport:
-        """This report and the next one of the same account together."""
+        """The figures of two turns of one account, added up."""
         added = {f: getattr(self, f) + getattr(later, f) for f in ("read", "skipped", "judged", "decided", "drafted")}
         added |= {f: getattr(self, f) + getattr(later, f) for f in ("withdrawn", "refused", "alarms", "decisions")}
         return replace(later, **added)
@@ -59,7 +59,7 @@ class TurnReport:
 def run_turn(desk: Desk, now: datetime) -> TurnReport:
     """Run one turn. Raises LinkLost and other TryAgain errors; whatever was not settled comes again next time."""
     report = TurnReport(desk.name, now)
-    take.take(desk, now)
+    take.take(desk)
 
     pulled = pull.pull(desk, now)
     report.read, report.skipped = pulled.read, pulled.skipped

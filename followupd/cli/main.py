@@ -9,16 +9,19 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from followupd import __version__
-from followupd.cli.output import complain
+from followupd.cli.output import clean_text, complain
 from followupd.errors import FollowupdError, UserError
+from followupd.secrets import forbid_core_dumps, redact
 
 USAGE = 64
+UNEXPECTED = 70
 INTERRUPTED = 130
 
 COMMANDS = {
@@ -31,6 +34,7 @@ COMMANDS = {
     "explain": ("explaining", "Why was this decided, and what comes next?"),
     "rules": ("rules", "Check and show the rules in force."),
     "mute": ("words", "No more drafts for a thread or a buyer."),
+    "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
@@ -50,7 +54,7 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"followupd.cli.{COMMANDS[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 
@@ -81,6 +85,19 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 def _outcome(args: Sequence[str] | None) -> int:
+    forbid_core_dumps()
+    said = list(sys.argv[1:] if args is None else args)
+    try:
+        return _called(args)
+    except Exception as error:  # noqa: BLE001 - the last net: one line for the user, whatever it was
+        if not {"-v", "-vv", "--verbose"}.isdisjoint(said):
+            print(clean_text(redact(traceback.format_exc())), file=sys.stderr)
+        told = redact(f"{type(error).__name__}: {error}")
+        complain(f"error: unexpected: {told} (run with -v for the traceback)")
+        return UNEXPECTED
+
+
+def _called(args: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=args, prog_name="followupd", standalone_mode=False)
         sys.stdout.flush()
@@ -100,7 +117,7 @@ def _outcome(args: Sequence[str] | None) -> int:
 def _told(error: FollowupdError) -> int:
     problems = error.problems if isinstance(error, UserError) else (str(error),)
     for problem in problems:
-        complain(str(problem))
+        complain(f"error: {problem}")
     return error.exit_code
 
 

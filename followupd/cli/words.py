@@ -30,6 +30,10 @@ off = click.option("--off", is_flag=True, help="Take it back.")
 @click.pass_obj
 def mute_command(options: Options, target: str, off: bool) -> None:
     """No more drafts for a thread (its id) or a buyer (the address)."""
+    _mute(options, target, off=off)
+
+
+def _mute(options: Options, target: str, *, off: bool) -> None:
     with views(options.config) as opened:
         if "@" in target:
             word = Word(kind=WordKind.MUTE, scope="buyer", target=target.strip().lower(), at=_now())
@@ -37,6 +41,14 @@ def mute_command(options: Options, target: str, off: bool) -> None:
                 _leave(options.config, view, word, off)
         else:
             _about(options.config, find(opened, target), WordKind.MUTE, forget=off)
+
+
+@click.command("unmute")
+@click.argument("target")
+@click.pass_obj
+def unmute_command(options: Options, target: str) -> None:
+    """Take a mute back: of a thread (its id) or of a buyer (the address)."""
+    _mute(options, target, off=True)
 
 
 @click.command("snooze")

@@ -31,7 +31,7 @@ MAX_SIGNATURE = 20
 SIGN_OFF = {"en": "Best regards,"}
 
 
-def compose(  # noqa: PLR0917 - the seam of the room: callers pass all of it in this order
+def compose(
     decision: Decision,
     thread: Thread,
     facts: Facts,

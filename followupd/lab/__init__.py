@@ -1,1 +1,1 @@
-
+"""The lab: the same core over recorded mail; nothing here touches a live mailbox."""

@@ -423,7 +423,7 @@ def _chunks(uids: list[int]) -> Iterator[list[int]]:
 
 
 def _aware(when: Any) -> datetime:
-    """imapclient gives INTERNALDATE as naive local time of this machine."""
+    """Imapclient gives INTERNALDATE as naive local time of this machine."""
     if not isinstance(when, datetime):
         return datetime(1995, 1, 1, tzinfo=UTC)
     return when.astimezone(UTC)

@@ -23,7 +23,7 @@ def occasion_of(decision: Decision, facts: Facts) -> str:
     return f"alarm:{decision.reason}:{about}:{decision.step}"
 
 
-def alarm(  # noqa: PLR0917 - what deliver has at hand, in its order
+def alarm(
     decision: Decision,
     facts: Facts,
     thread: Thread,

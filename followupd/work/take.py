@@ -5,14 +5,12 @@ The user's own word wins over everything that is derived (DESIGN 3), so it is ta
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from followupd.model import Word
 from followupd.store.commands import Command, waiting
 from followupd.work.desk import Desk
 
 
-def take(desk: Desk, now: datetime) -> int:
+def take(desk: Desk) -> int:
     """Move waiting words into the ledger and mark what they speak of; returns how many there were."""
     if desk.dry_run or desk.commands is None:
         return 0

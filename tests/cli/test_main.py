@@ -116,7 +116,7 @@ def test_law_9_a_hostile_mail_is_shown_harmless(config: Path, seen: str, capsys)
 
 def test_a_thread_that_is_not_there(config: Path, seen: str, capsys) -> None:
     assert outcome("-c", config, "show", "zzzz") == 64
-    assert "no thread's id begins so" in capsys.readouterr().err
+    assert "no thread" in capsys.readouterr().err
 
 
 def test_words_wait_for_the_next_turn(config: Path, seen: str, capsys) -> None:
@@ -211,3 +211,39 @@ def test_explain_tells_the_decision_in_words(config: Path, seen: str, capsys) ->
 
 def test_unknown_command_is_a_usage_error(capsys) -> None:
     assert outcome("frobnicate") == 64
+
+
+@pytest.mark.parametrize(("extra", "traceback"), [((), False), (("-v",), True)])
+def test_what_nobody_foresaw_is_one_line_and_its_secret_is_struck_out(extra, traceback, config, monkeypatch, capsys) -> None:
+    from followupd.cli import at_hand
+    from followupd.secrets import Secret
+
+    secret = Secret("geheim-4711")
+
+    def broken(path: Path) -> None:
+        raise RuntimeError(f"\x1b[2Jboom {secret.reveal()}")
+
+    monkeypatch.setattr(at_hand, "load_config", broken)
+    assert outcome(*extra, "-c", config, "status") == 70
+    said = capsys.readouterr().err
+    assert "error: unexpected: RuntimeError: [2Jboom ***" in said
+    assert "run with -v" in said
+    assert "geheim" not in said
+    assert "\x1b" not in said
+    assert ("Traceback" in said) is traceback
+
+
+def test_ctrl_c_is_130(config: Path, monkeypatch) -> None:
+    from followupd.cli import at_hand
+
+    def interrupted(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(at_hand, "load_config", interrupted)
+    assert outcome("-c", config, "status") == 130
+
+
+def test_unmute_takes_a_mute_back(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "unmute", seen) == 0
+    ((_, command),) = waiting(prepare("lily", load_config(config).state_dir).commands)
+    assert (command.word.kind, command.forget) == (WordKind.MUTE, True)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
-from followupd.judging.tables import JudgingRules
 
+from followupd.judging.tables import JudgingRules
 from followupd.judging.thread import judge_thread
 from followupd.model import Address, Direction, Facts, Message, Own, Side, Thread
 from followupd.rulesource import read_rules

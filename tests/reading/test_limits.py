@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a case stays on its line
+
 """Any bytes in, a Message or Quarantined out, in bounded time (RELIABILITY 35, 36, 37)."""
 
 from __future__ import annotations

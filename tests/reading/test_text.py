@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a case stays on its line
+
 """Never lose what the buyer wrote now; never judge what somebody wrote before."""
 
 from __future__ import annotations
