@@ -1,56 +1,41 @@
 """What day is it for the buyer, and how many business days have passed there?
 
-Aware UTC in, aware UTC out; days are counted in the buyer's zone, with the country's weekend and public holidays. A day of
-the calendar is never 24 hours of arithmetic: daylight saving makes days of 23 and 25 hours. Pure: ``now`` is always given.
+Aware UTC in, aware UTC out; days are counted in the buyer's zone, with the country's weekend and public holidays. Pure:
+``now`` is always given.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from followupd.deciding.tables import DAYS, CountryEntry, Span
 
 MAX_DAYS = 800
-"""Nothing looks further ahead than this; it ends every loop over days."""
-WEEKEND = frozenset({5, 6})
-READY = time(8, 30)
-"""Start of the buyer's morning window (DOMAIN 2.5)."""
-_LAST_YEAR = 9990
 
 
 @lru_cache(maxsize=512)
 def public_holidays(country: str, year: int) -> frozenset[date]:
-    """Public holidays of a country in a year; none where the library does not know the country, or fails over it."""
+    """Public holidays of a country in a year; none where the library does not know the country."""
     if not country or country == "none":
         return frozenset()
+    import holidays
+
     try:
-        import holidays
-
         return frozenset(holidays.country_holidays(country, years=year))
-    except Exception:  # noqa: BLE001 - whatever the library trips over in one calendar, the mailbox goes on without it
+    except (NotImplementedError, KeyError, ValueError):
         return frozenset()
-
-
-@lru_cache(maxsize=512)
-def _workdays(country: str, weekend: frozenset[int], year: int) -> tuple[date, ...]:
-    """The business days of a year and of the months beside it, in order: counting is looking up."""
-    free = public_holidays(country, year) | public_holidays(country, year + 1)
-    days = (date(year, 1, 1) + timedelta(days=n) for n in range(731))
-    return tuple(d for d in days if d.weekday() not in weekend and d not in free)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Business days of one place. ``ready`` is when its morning begins for a mail that waits there."""
+    """Business days of one place."""
 
-    zone: tzinfo
-    weekend: frozenset[int] = WEEKEND
+    zone: ZoneInfo
+    weekend: frozenset[int] = frozenset({5, 6})
     country: str = ""
-    ready: time = READY
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the clock of that place."""
@@ -58,7 +43,7 @@ class Calendar:
 
     def day(self, moment: datetime) -> date:
         """The calendar day there."""
-        return moment.astimezone(self.zone).date()
+        return self.local(moment).date()
 
     def is_business(self, day: date) -> bool:
         """Is this a working day there?"""
@@ -70,16 +55,7 @@ class Calendar:
 
     def shift(self, day: date, amount: int) -> date:
         """The business day ``amount`` business days after (or before) ``day``; ``day`` itself is not counted."""
-        if amount == 0 or not 1 < day.year < _LAST_YEAR:
-            return day
-        forward = amount > 0
-        days = _workdays(self.country, self.weekend, day.year if forward else day.year - 1)
-        at = bisect_right(days, day) + amount - 1 if forward else bisect_left(days, day) + amount
-        return days[at] if 0 <= at < len(days) else self._walk(day, amount)
-
-    def _walk(self, day: date, amount: int) -> date:
-        """As ``shift``, day by day, for distances of a year and more."""
-        step = timedelta(days=1 if amount > 0 else -1)
+        step = timedelta(days=1 if amount >= 0 else -1)
         left = abs(amount)
         for _ in range(MAX_DAYS):
             if left == 0:
@@ -90,25 +66,28 @@ class Calendar:
 
     def next_business(self, day: date) -> date:
         """``day`` if it is a working day there, else the next one."""
-        return day if self.is_business(day) else self.shift(day, 1)
+        for _ in range(MAX_DAYS):
+            if self.is_business(day):
+                return day
+            day += timedelta(days=1)
+        return day
 
     def after(self, moment: datetime, span: Span) -> datetime:
-        """Midnight of the day that lies ``span`` after ``moment``, whose own day is not counted. A business day always."""
-        day = self.day(moment)
+        """The beginning of the business day that lies ``span`` after ``moment``; the day of ``moment`` is not counted."""
         if span.unit == "bd":
-            return self.start_of(self.next_business(self.shift(day, span.amount)))
-        return self.start_of(self.next_business(_later(day, span.amount)))
+            return self.start_of(self.shift(self.day(moment), span.amount))
+        if span.unit == "d":
+            return self.start_of(self.next_business(self.day(moment) + timedelta(days=span.amount)))
+        return moment + timedelta(hours=span.amount)
 
-    def morning(self, moment: datetime) -> datetime:
-        """The first moment not before ``moment`` at which a mail may wait there: a business day, its morning begun."""
-        here = moment.astimezone(self.zone)
-        day = here.date()
-        if here.time() >= self.ready and self.is_business(day):
-            return moment
-        return datetime.combine(self.next_business(day), self.ready, self.zone).astimezone(UTC)
+    def not_before(self, moment: datetime) -> datetime:
+        """``moment`` if it lies on a business day there, else the beginning of the next one."""
+        day = self.day(moment)
+        business = self.next_business(day)
+        return moment if business == day else self.start_of(business)
 
     def between(self, first: datetime, last: datetime) -> int:
-        """Business days from the day after ``first`` to the day of ``last``; never negative, at most ``MAX_DAYS``."""
+        """Business days from the day after ``first`` to the day of ``last``; never negative."""
         day, end, count = self.day(first), self.day(last), 0
         while day < end and count < MAX_DAYS:
             day += timedelta(days=1)
@@ -124,59 +103,35 @@ class Office:
     opens: int
     closes: int
 
-    def after(self, moment: datetime, span: Span) -> datetime:
-        """When ``span`` has passed since ``moment``: ``h`` working hours, ``bd`` our business days, ``d`` on the clock."""
-        if span.unit == "d":
-            return moment + timedelta(days=span.amount)
-        if span.unit == "bd":
-            day = self.calendar.shift(self.calendar.day(moment), span.amount)
-            return datetime.combine(day, time(self.opens), self.calendar.zone).astimezone(UTC)
-        return self._hours(moment, timedelta(hours=span.amount))
-
-    def _hours(self, moment: datetime, left: timedelta) -> datetime:
-        day = self.calendar.day(moment)
+    def after(self, moment: datetime, hours: int) -> datetime:
+        """The moment at which ``hours`` working hours have passed since ``moment``."""
+        left = timedelta(hours=hours)
+        here = self.calendar.local(moment)
         for _ in range(MAX_DAYS):
-            if self.calendar.is_business(day):
-                begin, end = max(moment, self._at(day, self.opens)), self._at(day, self.closes)
-                if begin < end and begin + left <= end:
-                    return begin + left
-                left -= max(end - begin, timedelta())
-            day += timedelta(days=1)
-        return self._at(day, self.opens)
-
-    def _at(self, day: date, hour: int) -> datetime:
-        """That hour of our day as UTC; hour 24 is the next midnight."""
-        if hour == 24:
-            return self.calendar.start_of(day + timedelta(days=1))
-        return datetime.combine(day, time(hour), self.calendar.zone).astimezone(UTC)
+            opening = datetime.combine(here.date(), time(self.opens), self.calendar.zone)
+            closing = datetime.combine(here.date(), time(0), self.calendar.zone) + timedelta(hours=self.closes)
+            begin = max(here, opening)
+            if self.calendar.is_business(here.date()) and begin < closing:
+                if begin + left <= closing:
+                    return (begin + left).astimezone(UTC)
+                left -= closing - begin
+            here = datetime.combine(here.date() + timedelta(days=1), time(0), self.calendar.zone)
+        return here.astimezone(UTC)
 
 
-def calendar_of(
-    country: str,
-    zone: str | tzinfo,
-    countries: dict[str, CountryEntry],
-    fallback_zone: str,
-    ready: time = READY,
-) -> Calendar:
+def calendar_of(country: str, zone: str, countries: dict[str, CountryEntry], fallback_zone: str) -> Calendar:
     """The calendar of a buyer: own zone, else the country's main zone, else ours; Saturday and Sunday unless known."""
     entry = countries.get(country)
-    weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else WEEKEND
-    holidays = (entry.holidays if entry else "") or country
-    if isinstance(zone, tzinfo):
-        return Calendar(zone, weekend, holidays, ready)
-    return Calendar(_zone(zone, entry.timezone if entry else "", fallback_zone), weekend, holidays, ready)
+    name = zone or (entry.timezone if entry else "") or fallback_zone
+    weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else frozenset({5, 6})
+    return Calendar(_zone(name, fallback_zone), weekend, (entry.holidays if entry else "") or country)
 
 
-def _zone(*candidates: str) -> tzinfo:
-    """The first that is a zone; UTC when none is."""
-    for name in candidates:
+@lru_cache(maxsize=256)
+def _zone(name: str, fallback: str) -> ZoneInfo:
+    for candidate in (name, fallback):
         try:
-            if name:
-                return ZoneInfo(name)
+            return ZoneInfo(candidate)
         except (KeyError, ValueError, OSError):
             continue
-    return UTC
-
-
-def _later(day: date, days: int) -> date:
-    return day + timedelta(days=days) if day.year < _LAST_YEAR else day
+    return ZoneInfo("UTC")

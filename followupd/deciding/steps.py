@@ -20,19 +20,12 @@ def token(turn_id: str, step: int) -> str:
 
 
 def used(turn: OurTurn, ledger: LedgerView) -> tuple[DraftRecord, ...]:
-    """The drafts that used up a step of this turn."""
+    """The drafts that used up a step of this turn, oldest first."""
     return tuple(d for d in ledger.drafts if d.turn_id == turn.id and d.state not in GIVEN_BACK)
 
 
 def steps_used(turn: OurTurn, ledger: LedgerView) -> int:
-    """How many follow-ups of this turn are behind us: drafts whatever became of them, and mails written by hand.
-
-    Never a step that a draft already has: a mail first taken for one written by hand may turn out to be a sent draft of
-    ours, which makes the count fall while the higher step stays taken.
-    """
-    if not ledger.drafts:
-        return len(turn.followups)
+    """How many follow-ups of this turn are behind us: drafts whatever became of them, and mails written by hand."""
     drafts = used(turn, ledger)
     sent = {d.sent_as for d in drafts}
-    count = len(drafts) + sum(1 for m in turn.followups if m not in sent)
-    return max([count, *(d.step + 1 for d in drafts)])
+    return len(drafts) + sum(1 for m in turn.followups if m not in sent)

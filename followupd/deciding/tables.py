@@ -1,13 +1,13 @@
 """How are the rules of deciding written in YAML?
 
-``stages.yaml``, ``topics.yaml``, ``limits.yaml``, ``countries.yaml``; the comments at the head of each say it to users.
+``stages.yaml``, ``topics.yaml``, ``limits.yaml``, ``countries.yaml``; docs/tuning.md explains them to users.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: ``bd`` business days, ``d`` calendar days, ``h`` working hours of our own office."""
+    """A length of time: ``bd`` business days of the buyer, ``d`` calendar days, ``h`` working hours of our own office."""
 
     amount: int
     unit: Literal["bd", "d", "h"]
@@ -37,20 +37,13 @@ class Span:
 def _span(value: Any) -> Span:
     if isinstance(value, Span):
         return value
-    found = re.fullmatch(r"([0-9]{1,4})\s*(bd|d|h)", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"(\d{1,4})\s*(bd|d|h)", value) if isinstance(value, str) else None
     if not found:
-        raise ValueError("must be like 3bd (business days), 30d (calendar days) or 4h (our working hours)")
+        raise ValueError("must be like 3bd (buyer's business days), 30d (days) or 4h (our working hours)")
     return Span(int(found[1]), found[2])  # type: ignore[arg-type]
 
 
-def _days_only(value: Span) -> Span:
-    if value.unit == "h":
-        raise ValueError("must be in business days (3bd) or calendar days (30d); hours are for alerts only")
-    return value
-
-
 SpanText = Annotated[Span, BeforeValidator(_span)]
-DaySpan = Annotated[Span, BeforeValidator(lambda value: _days_only(_span(value)))]
 
 
 class _Entry(BaseModel):
@@ -63,18 +56,12 @@ class StageEntry(_Entry):
     zh: str
     en: str
     clock: Literal["us", "them", "none"]
-    silence: tuple[DaySpan, ...] = ()
+    silence: tuple[SpanText, ...] = ()
     alert: tuple[SpanText, ...] = ()
-    """``h`` working hours of our office, ``bd`` its business days, ``d`` so many days on the clock, weekends or not."""
-    anchor: Literal["turn", "validity"] = "turn"
-    """``validity``: near the end of an offer the thresholds give way to that end."""
     max: int = Field(default=0, ge=0, le=10, strict=True)
-    """Follow-ups in one turn; 0 = only the limits count."""
-    close_out: DaySpan | None = None
+    close_out: SpanText | None = None
     then: str = ""
-    recheck: DaySpan | None = None
-    by_grade: dict[str, DaySpan] = Field(default_factory=dict)
-    """Wait between two questions by the buyer's grade (A to E)."""
+    recheck: SpanText | None = None
     blocks_sales: bool = False
 
     @field_validator("silence")
@@ -93,70 +80,39 @@ class Rate(_Entry):
 
 
 class TopicEntry(_Entry):
-    """A topic (DOMAIN 2.3). ``when`` names a file of deciding/topics; ``rank`` decides among several, low first."""
+    """A topic (DOMAIN 2.3). ``trigger`` names a module of deciding/topics; ``rank`` decides among several, low first."""
 
     zh: str
     en: str
-    when: str
+    trigger: str
     rank: int = Field(strict=True)
     stages: tuple[str, ...] = Field(min_length=1)
-    needs: tuple[str, ...] = ()
-    """Facts without which there is nothing true to say (deciding/needs.py)."""
     answers: tuple[str, ...] = ()
     """Only where the buyer's last answer was of one of these types; empty: of none that has a topic of its own."""
     first_only: bool = False
     once_per_quote: bool = False
     once_per_thread: bool = False
-    may_repeat: bool = False
-    """May follow itself; else no topic comes twice in a row."""
-    quotes_validity: bool = False
-    """Its texts name the last day of the offer: an untouched draft is withdrawn when that day is over."""
     at_most: Rate | None = None
-    ahead: DaySpan | None = None
+    ahead: SpanText | None = None
     """validity topics: how long before or after the end."""
-    after: DaySpan | None = None
-    """ask_demand: how long a silence must last."""
-    waits: tuple[DaySpan, ...] = ()
-    """forwardable_help: after the answer, one follow-up per wait."""
-    within: DaySpan | None = None
-    """validity_ended: not later than this after the end."""
-    room: DaySpan | None = None
-    """How far from its neighbours (close_out: our last mail; complete_quote: the end of the offer)."""
+    after: SpanText | None = None
+    """ask_demand and the like: how long a silence must last."""
 
 
 class LimitsEntry(_Entry):
     """Limits over all topics (domain defaults: global_limits)."""
 
     max_unanswered_in_a_row: int = Field(ge=1, strict=True)
-    min_gap: DaySpan
+    min_gap: SpanText
     at_most: Rate
-    grade: str
-    nurture_ends: DaySpan
-    absence_default: DaySpan
-    pause_default: DaySpan
-    holding: DaySpan
-    short_validity: DaySpan
-    alarm_age: DaySpan
-    ready_at: time
-    """Clock time in the buyer's zone at which a draft is ready on its day."""
+    nurture: SpanText
+    nurture_ends: SpanText
+    absence_default: SpanText
+    pause_default: SpanText
+    holding: SpanText
+    short_validity: SpanText
+    alarm_age: SpanText
     office_hours: tuple[int, int]
-
-    @field_validator("ready_at", mode="before")
-    @classmethod
-    def _clock_time(cls, value: Any) -> Any:
-        if isinstance(value, time):
-            return value
-        found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", value) if isinstance(value, str) else None
-        if found is None:
-            raise ValueError('must be a time of day in quotes, like "08:30"')
-        return time(int(found[1]), int(found[2]))
-
-    @field_validator("office_hours")
-    @classmethod
-    def _opens_before_it_closes(cls, value: tuple[int, int]) -> tuple[int, int]:
-        if not 0 <= value[0] < value[1] <= 24:
-            raise ValueError("must be two hours of a day in order, like [9, 18]")
-        return value
 
 
 class CountryEntry(_Entry):
@@ -172,8 +128,6 @@ class CountryEntry(_Entry):
     def _days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if bad := [d for d in value if d not in DAYS]:
             raise ValueError(f"{', '.join(bad)}: days are {', '.join(DAYS)}")
-        if len(set(value)) > 4:
-            raise ValueError("a week needs some working days")
         return value
 
     @field_validator("timezone")

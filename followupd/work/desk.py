@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from followupd.deciding.decide import Settings
@@ -64,6 +64,8 @@ class Desk:
     write_drafts: bool = True
     write_keywords: bool = True
     dry_run: bool = False
+    swept_at: datetime | None = None
+    """When all folders were last read; see work/pull.py."""
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[Progress], None] = lambda _: None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from followupd.errors import Quarantined
@@ -25,6 +25,7 @@ from followupd.work.drafts_seen import look_at_drafts
 log = logging.getLogger(__name__)
 
 BATCH = 100
+SWEEP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,22 @@ class Pulled:
         )
 
 
-def pull(desk: Desk, now: datetime) -> Pulled:
-    """Read all that is new in all watched folders, then look at Drafts."""
+def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
+    """Read all that is new, then look at Drafts.
+
+    INBOX and Sent at every turn; the folders into which people file their buyers' mail every few minutes, and
+    (``everywhere``) before anything is written.
+    """
     total = Pulled()
+    sweep = everywhere or desk.swept_at is None or now - desk.swept_at >= SWEEP or now < desk.swept_at
     for folder in desk.folders:
-        if folder.box is Box.DRAFTS:
+        if folder.box is Box.DRAFTS or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
             continue
         total += pull_folder(desk, folder, now)
         if not total.finished:
             return total
+    if sweep:
+        desk.swept_at = now
     if desk.drafts:
         look_at_drafts(desk, desk.drafts)
     return total

@@ -100,7 +100,7 @@ def _said_before(thread: Thread) -> tuple[str, ...]:
 
 def _look_again(desk: Desk, written: Written, now: datetime) -> None:
     """Law 3: look once more on the server; a thread in which anything came in meanwhile is decided anew."""
-    arrived = pull.pull(desk, now).threads
+    arrived = pull.pull(desk, now, everywhere=True).threads
     for thread_id in [t for t in written.drafts if t in arrived or desk.index.thread(t) is None]:
         del written.drafts[thread_id]
         written.unsettled.add(thread_id)
