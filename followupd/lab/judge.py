@@ -1,0 +1,65 @@
+"""What does followupd say of one recorded mail, as an object that can be printed?
+
+A recorded mail stands alone: no thread is known, so nothing proves that it answers a mail of ours. Its reply type is told
+all the same, as what it would mean if it did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from followupd.judging.message import JudgeContext, judge_message
+from followupd.judging.replies import judge_reply
+from followupd.judging.tables import JudgingRules
+from followupd.model import Judgement, Kind, Message, Own
+
+ANSWERS = frozenset({Kind.INQUIRY, Kind.PERSONAL, Kind.PITCH})
+"""Kinds written by people, whose reply type judging leaves open where no thread is known."""
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+def judge_one(message: Message, rules: JudgingRules, own: Own) -> Judgement:
+    """The judgement of a mail that stands alone."""
+    return judge_message(message, rules, JudgeContext(own))
+
+
+def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id: str = "") -> dict[str, Plain]:
+    """One JSON object: id, kind, verdict, risk, score, reply_type, until, role, language, terms, reasons."""
+    reply_type, until = judgement.reply_type, judgement.until
+    if reply_type is None and judgement.kind in ANSWERS:
+        reading = judge_reply(message, rules)
+        reply_type, until = reading.type, reading.until
+    return {
+        "id": id or message.id,
+        "kind": judgement.kind.value,
+        "verdict": judgement.verdict.value if judgement.verdict else None,
+        "score": judgement.score,
+        "risk": judgement.risk.value,
+        "role": judgement.role,
+        "reply_type": reply_type,
+        "until": until.isoformat() if until else None,
+        "language": message.language,
+        "terms": plain(judgement.terms),
+        "reasons": [
+            {"signal": h.signal, "points": h.points, "evidence": h.evidence, "en": h.en, "zh": h.zh}
+            for h in judgement.hits
+        ],
+    }
+
+
+def plain(value: object) -> Plain:
+    """A value of the model as JSON has it: amounts as text, days as ISO 8601, what is absent left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        pairs = ((f.name, getattr(value, f.name)) for f in fields(value))
+        return {name: plain(held) for name, held in pairs if held not in (None, "", ())}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (Decimal, date)):
+        return str(value)
+    return value if isinstance(value, (bool, int, float, str)) or value is None else str(value)
