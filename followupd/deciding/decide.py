@@ -364,6 +364,9 @@ def _choose(asked: _Asked) -> Decision:
             ready.append((topic, found))
         else:
             ahead.append((due, topic, found))
+    if ready and (opens := asked.calendar.not_before(asked.now)) > asked.now:
+        said = f"{ready[0][0].id} is due, but today is no business day of the buyer"
+        return _with(asked.say(Reason.OUTSIDE_WINDOW, said, due=opens), refused=tuple(refused))
     if ready:
         return _draft(asked, case, ready, refused)
     return _later(asked, ahead, refused, (floor, why))

@@ -25,7 +25,12 @@ def used(turn: OurTurn, ledger: LedgerView) -> tuple[DraftRecord, ...]:
 
 
 def steps_used(turn: OurTurn, ledger: LedgerView) -> int:
-    """How many follow-ups of this turn are behind us: drafts whatever became of them, and mails written by hand."""
+    """How many follow-ups of this turn are behind us: drafts whatever became of them, and mails written by hand.
+
+    Never less than the highest step that a draft used, so that no step can come twice when a mail that counted as written
+    by hand turns out to be a draft that was sent.
+    """
     drafts = used(turn, ledger)
     sent = {d.sent_as for d in drafts}
-    return len(drafts) + sum(1 for m in turn.followups if m not in sent)
+    by_hand = sum(1 for m in turn.followups if m not in sent)
+    return max([len(drafts) + by_hand, *(d.step + 1 for d in drafts)])

@@ -116,7 +116,7 @@ def test_the_plain_case_drafts_with_evidence_for_every_value() -> None:
         ({"stop_wish": "s@de"}, {}, Reason.SUPPRESSED, Action.NONE, "a stop wish binds"),
         ({}, {"words": word(WordKind.STOP)}, Reason.SUPPRESSED, Action.NONE, "also when only the ledger remembers it"),
         ({"bounced": True}, {}, Reason.BOUNCED, Action.NONE, "an undeliverable quote is no silence"),
-        ({"risk": Risk.FRAUD}, {}, Reason.RISK_ALARM, Action.ALARM, "fresh danger is told at once"),
+        ({"risk": Risk.FRAUD, "last_in": NOW - timedelta(days=2)}, {}, Reason.RISK_ALARM, Action.ALARM, "fresh danger is told at once"),
         ({"risk": Risk.FRAUD, "last_in": NOW - timedelta(days=9)}, {}, Reason.RISKY, Action.NONE, "old danger is listed"),
         ({}, {"words": word(WordKind.MUTE)}, Reason.MUTED, Action.NONE, "the user muted it"),
         ({}, {"words": word(WordKind.SNOOZE, until=NOW + timedelta(days=3))}, Reason.SNOOZED, Action.NONE, "snoozed"),
@@ -262,7 +262,7 @@ def test_laws_of_the_decision(case: tuple[Facts, LedgerView, tuple[OpenDraft, ..
         assert f.risk is Risk.NONE
         assert decision.step == steps_used(f.turn, ledger) if f.turn else False
         used = {d.token for d in ledger.drafts if d.state not in {DraftState.FAILED, DraftState.WITHDRAWN}}
-        assert token(decision.turn_id or "", decision.step) not in used or len(used) != decision.step
+        assert token(decision.turn_id or "", decision.step) not in used, "at most one draft per turn and step"
         counted = [d for d in ledger.drafts if d.state not in {DraftState.FAILED, DraftState.WITHDRAWN}]
         assert not counted or counted[-1].topic != decision.topic or decision.topic == "forwardable_help"
         assert BOOK.calendar(f.buyer, US).is_business(BOOK.calendar(f.buyer, US).day(now)), "never on a weekend"
