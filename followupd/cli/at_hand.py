@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from followupd.cli.output import clean
 from followupd.config import AccountConfig, Config, config_path, load_config
 from followupd.errors import Problem, UserError
 from followupd.store.index import Index
@@ -71,15 +72,32 @@ def paths_of(config: Config, account: AccountConfig) -> AccountPaths:
     return account_paths(account.title, config.state_dir.expanduser() if config.state_dir else None)
 
 
+def of_account(command: F) -> F:
+    """The option of commands that may be narrowed to one account."""
+    return click.option("--account", "-a", "only", metavar="NAME", help="Only this account.")(command)
+
+
+def accounts(config: Config, only: str | None = None) -> tuple[AccountConfig, ...]:
+    """The accounts asked for: all, or the one of that name or address. Raises UserError when there is no such one."""
+    if only is None:
+        return config.accounts
+    wanted = only.strip().lower()
+    found = tuple(a for a in config.accounts if wanted in {a.title.lower(), a.address.lower()})
+    if not found:
+        names = ", ".join(a.title for a in config.accounts)
+        raise UserError(Problem(only, "is not an account of the config", f"one of: {names}"))
+    return found
+
+
 @contextmanager
-def views(config: Config) -> Iterator[list[View]]:
-    """All accounts that have read anything yet. Raises UserError when none has, or a store cannot be read."""
+def views(config: Config, only: str | None = None) -> Iterator[list[View]]:
+    """The accounts that have read anything yet. Raises UserError when none has, or a store cannot be read."""
     with ExitStack() as stack:
-        yield [_view(config, account, stack) for account in _begun(config)]
+        yield [_view(config, account, stack) for account in _begun(config, only)]
 
 
-def _begun(config: Config) -> list[AccountConfig]:
-    begun = [a for a in config.accounts if paths_of(config, a).index.exists()]
+def _begun(config: Config, only: str | None) -> list[AccountConfig]:
+    begun = [a for a in accounts(config, only) if paths_of(config, a).index.exists()]
     if not begun:
         raise UserError(Problem("", "nothing was read from the mailbox yet", "run `followupd once` or `followupd run`"))
     return begun
@@ -92,12 +110,28 @@ def _view(config: Config, account: AccountConfig, stack: ExitStack) -> View:
     return View(account, paths, index, ledger)
 
 
-def find(opened: list[View], prefix: str) -> Found:
-    """The one thread whose id begins so. Raises UserError when there is none or more than one."""
-    wanted = prefix.strip().lower()
-    found = [Found(view, id) for view in opened for id in view.index.resolve(wanted)] if wanted else []
+MOST_NAMED = 5
+
+
+def find(opened: list[View], said: str) -> Found:
+    """The one thread whose id begins so, or the one with that buyer's address. Raises UserError naming candidates."""
+    wanted = said.strip().lower()
+    found = [Found(view, id) for view in opened for id in sorted(_matching(view, wanted))]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UserError(Problem(prefix, "no thread's id begins so", "`followupd list threads` shows the ids"))
-    raise UserError(Problem(prefix, f"{len(found)} threads' ids begin so", "give more letters of the id"))
+        what = "no thread with this buyer" if "@" in wanted else "no thread's id begins so"
+        raise UserError(Problem(said, what, "`followupd list threads` shows ids and buyers"))
+    named = [_named(one) for one in found[:MOST_NAMED]] + (["..."] if len(found) > MOST_NAMED else [])
+    raise UserError(Problem(said, f"{len(found)} threads fit", f"give one id: {'; '.join(named)}"))
+
+
+def _matching(view: View, wanted: str) -> set[str]:
+    if "@" in wanted:
+        return view.index.threads_of_buyer(wanted)
+    return set(view.index.resolve(wanted))
+
+
+def _named(found: Found) -> str:
+    thread = found.view.index.thread(found.thread_id)
+    return f"{found.thread_id} {clean(thread.subject, 40)}" if thread else found.thread_id

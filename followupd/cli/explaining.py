@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from followupd.cli.at_hand import Found, Options, as_json, find, views
+from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
 from followupd.cli.output import clean, say, say_json, when
 from followupd.deciding.reasons import text
 from followupd.model import Decision, DraftRecord, Facts, Hit, Word
@@ -15,10 +15,11 @@ from followupd.model import Decision, DraftRecord, Facts, Hit, Word
 @click.command("explain")
 @click.argument("thread")
 @as_json
+@of_account
 @click.pass_obj
-def explain_command(options: Options, thread: str, json_: bool) -> None:
+def explain_command(options: Options, thread: str, json_: bool, only: str | None) -> None:
     """Every verdict with the words that counted, the stage, the decision and its reason, and what is due when."""
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         found = find(opened, thread)
         say_json(_gathered(found)) if json_ else _explain(found)
 

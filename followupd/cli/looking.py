@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from followupd.cli.at_hand import Options, View, as_json, find, paths_of, views
+from followupd.cli.at_hand import Options, View, accounts, as_json, find, of_account, paths_of, views
 from followupd.cli.output import ago, clean, clean_text, say, say_json, table, when
 from followupd.config import AccountConfig, Config
 from followupd.model import DraftState, Message, Reason
@@ -19,6 +19,7 @@ from followupd.store.lock import running
 from followupd.store.paths import AccountPaths
 
 OWED = frozenset({Reason.REPLY_OWED, Reason.OUR_MOVE})
+MOST_SKIPPED = 5
 STANDING = (DraftState.PLACED, DraftState.EDITED)
 
 # ---- status ---------------------------------------------------------------------------------------
@@ -26,10 +27,11 @@ STANDING = (DraftState.PLACED, DraftState.EDITED)
 
 @click.command("status")
 @as_json
+@of_account
 @click.pass_obj
-def status_command(options: Options, json_: bool) -> None:
+def status_command(options: Options, json_: bool, only: str | None) -> None:
     """When was the last mail seen in each folder, and is anything wrong?"""
-    for account in options.config.accounts:
+    for account in accounts(options.config, only):
         told = _status(options.config, account)
         say_json(told) if json_ else _show_status(told)
 
@@ -39,6 +41,7 @@ def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
     told: dict[str, Any] = {"account": account.title, "daemon": running(paths.lock) or None, **_health(paths)}
     told["folders"], told["drafts_waiting"], told["skipped"] = [], 0, []
     told["words_waiting"] = len(list(paths.commands.glob("*.json")))
+    told["outbox"] = _outbox(paths)
     if paths.index.exists():
         index = Index(paths.index, account.own(), read_only=True)
         told["messages"], told["threads"] = index.counts()
@@ -55,9 +58,22 @@ def _health(paths: AccountPaths) -> dict[str, str | None]:
     """What the loop last said of itself; nothing where it never ran or the file is torn."""
     try:
         data = json.loads((paths.root / "health.json").read_bytes())
+        datetime.fromisoformat(data["at"])
         return {key: str(data.get(key, "")) for key in ("state", "detail", "at")}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return {"state": "never ran", "detail": "", "at": None}
+
+
+def _outbox(paths: AccountPaths) -> dict[str, Any]:
+    """Mail to the owner: how much waits, how much was given up, why; read without taking the queue's part."""
+    waiting, failed = len(list(paths.outbox.glob("*.eml"))), len(list(paths.outbox.glob("*.failed")))
+    try:
+        state = json.loads((paths.outbox / "state.json").read_bytes())
+        why = str(state.get("hold_reason") or "")
+        why = why or next((str(w["error"]) for w in state.get("waiting", {}).values() if w.get("error")), "")
+    except (OSError, ValueError, AttributeError, TypeError, KeyError):
+        why = ""
+    return {"waiting": waiting, "failed": failed, "error": why if waiting or failed else ""}
 
 
 def _show_status(told: dict[str, Any]) -> None:
@@ -66,12 +82,22 @@ def _show_status(told: dict[str, Any]) -> None:
     say(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
     if told["detail"]:
         say(f"  {clean(told['detail'])}")
-    rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
-    table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
+    if not told["folders"]:
+        say("  Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
+    else:
+        say(f"  {told['messages']} mails in {told['threads']} threads")
+        rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
+        table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
+    outbox = told["outbox"]
+    if outbox["waiting"] or outbox["failed"]:
+        why = f": {clean(outbox['error'])}" if outbox["error"] else ""
+        say(f"Mail to you: {outbox['waiting']} waiting, {outbox['failed']} given up{why}")
     say(f"Drafts waiting: {told['drafts_waiting']}; next due: {when(told.get('next_due'))}")
     if told["words_waiting"]:
         say(f"Your words that wait for the next turn: {told['words_waiting']}")
-    for skipped in told["skipped"][-5:]:
+    if len(told["skipped"]) > MOST_SKIPPED:
+        say(f"Skipped mails: {len(told['skipped'])}; the last {MOST_SKIPPED}:")
+    for skipped in told["skipped"][-MOST_SKIPPED:]:
         say(f"  skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}")
 
 
@@ -81,10 +107,11 @@ def _show_status(told: dict[str, Any]) -> None:
 @click.command("list")
 @click.argument("what", type=click.Choice(["inquiries", "threads", "drafts", "owed"]), default="threads")
 @as_json
+@of_account
 @click.pass_obj
-def list_command(options: Options, what: str, json_: bool) -> None:
+def list_command(options: Options, what: str, json_: bool, only: str | None) -> None:
     """List inquiries, threads, drafts that wait, or what we owe."""
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         for view in opened:
             if json_:
                 for item in _items(view, what):
@@ -158,10 +185,11 @@ _TABLES = {"inquiries": _list_inquiries, "threads": _list_threads, "drafts": _li
 @click.command("show")
 @click.argument("thread")
 @as_json
+@of_account
 @click.pass_obj
-def show_command(options: Options, thread: str, json_: bool) -> None:
+def show_command(options: Options, thread: str, json_: bool, only: str | None) -> None:
     """Show the mails of a thread, oldest first; its id may be cut short."""
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         found = find(opened, thread)
         whole = found.view.index.thread(found.thread_id)
         assert whole is not None

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import clean, complain, say, say_json, table
+from followupd.cli.at_hand import Options, accounts, as_json, of_account
+from followupd.cli.output import clean, say, say_json, table
 
 if TYPE_CHECKING:
+    from followupd.model import Draft
     from followupd.turn import TurnReport
     from followupd.work.desk import Progress
 
+PRIORITY = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
+"""Level > priority of syslog, which journald reads from ``<6>`` at the beginning of a line (sd-daemon(3))."""
+FIRST_LINES = 3
 
-def _log(options: Options) -> None:
-    """Log to standard error at the configured level, with every known secret struck out."""
+
+class OneLine(logging.Formatter):
+    """One printable line per record, tracebacks and hostile names included; with its priority under journald."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = clean(super().format(record).replace("\n", " | "), 8000)
+        return f"<{PRIORITY.get(record.levelno, 5)}>{line}" if os.environ.get("JOURNAL_STREAM") else line
+
+
+def set_up_logging(level: str, verbose: int) -> None:
+    """Log to standard error with every known secret struck out; ``-v`` tells more of us, ``-vv`` of libraries too."""
     from followupd.secrets import guard_logging
 
-    level = "debug" if options.verbose else options.config.log_level
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    stamp = "" if os.environ.get("JOURNAL_STREAM") else "%(asctime)s "
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine(f"{stamp}%(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if verbose > 1 else logging.WARNING)
+    logging.getLogger("followupd").setLevel("DEBUG" if verbose else level.upper())
     guard_logging()
 
 
@@ -29,7 +51,7 @@ def _log(options: Options) -> None:
 def run_command(options: Options) -> int:
     """Watch all accounts in the foreground until SIGTERM or Ctrl-C."""
     config = options.config
-    _log(options)
+    set_up_logging(config.log_level, options.verbose)
     from followupd import daemon
 
     return daemon.run(config, options.path)
@@ -38,14 +60,16 @@ def run_command(options: Options) -> int:
 @click.command("once")
 @click.option("--dry-run", is_flag=True, help="Look and decide, but write nothing to the mailbox.")
 @as_json
+@of_account
 @click.pass_obj
-def once_command(options: Options, dry_run: bool, json_: bool) -> None:
+def once_command(options: Options, dry_run: bool, json_: bool, only: str | None) -> None:
     """Read what is new in every account, decide, place drafts, and stop."""
     config = options.config
-    _log(options)
+    config = config.model_copy(update={"accounts": accounts(config, only)})
+    set_up_logging("warning" if sys.stderr.isatty() else config.log_level, options.verbose)
     from followupd import daemon
 
-    for report in daemon.once(config, dry_run=dry_run, on_progress=_progress):
+    for report in daemon.once(config, dry_run=dry_run, on_progress=_progress if sys.stderr.isatty() else None):
         if json_:
             say_json(_plain(report))
         else:
@@ -53,7 +77,9 @@ def once_command(options: Options, dry_run: bool, json_: bool) -> None:
 
 
 def _progress(account: str, progress: Progress) -> None:
-    complain(f"{account}: {progress.folder} {progress.done}/{progress.total}")
+    """One line that overwrites itself, for the person who waits; the last one stays."""
+    line = clean(f"{account}: {progress.folder} {progress.done}/{progress.total}", 78)
+    print(f"\r{line:<78}", end="\n" if progress.done >= progress.total else "", file=sys.stderr, flush=True)
 
 
 def _plain(report: TurnReport) -> dict[str, object]:
@@ -65,8 +91,17 @@ def _plain(report: TurnReport) -> dict[str, object]:
 
 def _show(report: TurnReport, dry_run: bool) -> None:
     say(f"{clean(report.account)}: {report.summary()}{' (dry run: nothing was written)' if dry_run else ''}")
-    rows = [
-        (id, d.action, d.reason.replace("_", " "), d.topic or "", draft.subject if draft else "")
-        for id, d, draft in report.decisions
-    ]
-    table("Decisions", ("thread", "action", "why", "topic", "draft"), rows, fixed=("thread", "action"))
+    rows = [(id, d.action, d.reason.replace("_", " "), d.topic or "", d.detail) for id, d, _ in report.decisions]
+    table("Decisions", ("thread", "action", "why", "topic", "detail"), rows, fixed=("thread", "action"))
+    for id, _, draft in report.decisions:
+        if draft:
+            say("\n".join(_draft_lines(id, draft)))
+
+
+def _draft_lines(thread_id: str, draft: Draft) -> Iterator[str]:
+    """To whom, about what, and how it begins."""
+    yield f"\nDraft in {thread_id} to {clean(', '.join(a.email for a in draft.to))}: {clean(draft.subject)}"
+    lines = [line for line in draft.body.splitlines() if line.strip()]
+    yield from (f"  | {clean(line, 76)}" for line in lines[:FIRST_LINES])
+    if len(lines) > FIRST_LINES:
+        yield f"  | ... ({len(lines) - FIRST_LINES} more lines)"

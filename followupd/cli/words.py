@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from followupd.cli.at_hand import Found, Options, View, find, views
+from followupd.cli.at_hand import Found, Options, View, find, of_account, views
 from followupd.cli.output import clean, say, when
 from followupd.config import Config
 from followupd.errors import Problem, UserError
@@ -27,14 +27,15 @@ off = click.option("--off", is_flag=True, help="Take it back.")
 @click.command("mute")
 @click.argument("target")
 @off
+@of_account
 @click.pass_obj
-def mute_command(options: Options, target: str, off: bool) -> None:
+def mute_command(options: Options, target: str, off: bool, only: str | None) -> None:
     """No more drafts for a thread (its id) or a buyer (the address)."""
-    _mute(options, target, off=off)
+    _mute(options, target, only, off=off)
 
 
-def _mute(options: Options, target: str, *, off: bool) -> None:
-    with views(options.config) as opened:
+def _mute(options: Options, target: str, only: str | None, *, off: bool) -> None:
+    with views(options.config, only) as opened:
         if "@" in target:
             word = Word(kind=WordKind.MUTE, scope="buyer", target=target.strip().lower(), at=_now())
             for view in opened:
@@ -45,22 +46,24 @@ def _mute(options: Options, target: str, *, off: bool) -> None:
 
 @click.command("unmute")
 @click.argument("target")
+@of_account
 @click.pass_obj
-def unmute_command(options: Options, target: str) -> None:
+def unmute_command(options: Options, target: str, only: str | None) -> None:
     """Take a mute back: of a thread (its id) or of a buyer (the address)."""
-    _mute(options, target, off=True)
+    _mute(options, target, only, off=True)
 
 
 @click.command("snooze")
 @click.argument("thread")
 @click.argument("until", required=False)
 @off
+@of_account
 @click.pass_obj
-def snooze_command(options: Options, thread: str, until: str | None, off: bool) -> None:
+def snooze_command(options: Options, thread: str, until: str | None, off: bool, only: str | None) -> None:
     """Leave a thread alone until a day (2026-12-24) or for a while (10d, 2w)."""
     if not until and not off:
         raise UserError(Problem("until", "is missing", "a day like 2026-12-24, or a while like 10d or 2w"))
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         found = find(opened, thread)
         end = parse_until(until, _now(), found.view.account.timezone) if until else None
         _about(options.config, found, WordKind.SNOOZE, until=end, forget=off)
@@ -70,12 +73,13 @@ def snooze_command(options: Options, thread: str, until: str | None, off: bool) 
 @click.argument("thread")
 @click.argument("stage", required=False, default="")
 @off
+@of_account
 @click.pass_obj
-def stage_command(options: Options, thread: str, stage: str, off: bool) -> None:
+def stage_command(options: Options, thread: str, stage: str, off: bool, only: str | None) -> None:
     """Say what stage a thread is in; your word wins over what the mails tell."""
     if not off:
         _known_stage(options.config, stage)
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         _about(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
 
 
@@ -83,12 +87,13 @@ def stage_command(options: Options, thread: str, stage: str, off: bool) -> None:
 @click.argument("thread")
 @click.argument("verdict", type=click.Choice([v.value for v in Verdict]), required=False, default=None)
 @off
+@of_account
 @click.pass_obj
-def verdict_command(options: Options, thread: str, verdict: str | None, off: bool) -> None:
+def verdict_command(options: Options, thread: str, verdict: str | None, off: bool, only: str | None) -> None:
     """Correct the verdict on an inquiry."""
     if not verdict and not off:
         raise UserError(Problem("verdict", "is missing", ", ".join(Verdict)))
-    with views(options.config) as opened:
+    with views(options.config, only) as opened:
         _about(options.config, find(opened, thread), WordKind.VERDICT, value=verdict or "", forget=off)
 
 

@@ -214,7 +214,9 @@ def test_unknown_command_is_a_usage_error(capsys) -> None:
 
 
 @pytest.mark.parametrize(("extra", "traceback"), [((), False), (("-v",), True)])
-def test_what_nobody_foresaw_is_one_line_and_its_secret_is_struck_out(extra, traceback, config, monkeypatch, capsys) -> None:
+def test_what_nobody_foresaw_is_one_line_and_its_secret_is_struck_out(
+    extra, traceback, config, monkeypatch, capsys
+) -> None:
     from followupd.cli import at_hand
     from followupd.secrets import Secret
 
@@ -247,3 +249,63 @@ def test_unmute_takes_a_mute_back(config: Path, seen: str, capsys) -> None:
     assert outcome("-c", config, "unmute", seen) == 0
     ((_, command),) = waiting(prepare("lily", load_config(config).state_dir).commands)
     assert (command.word.kind, command.forget) == (WordKind.MUTE, True)
+
+
+def another(config: Path, subject: str) -> None:
+    loaded = load_config(config)
+    index = Index(prepare("lily", loaded.state_dir).index, loaded.accounts[0].own())
+    mail = Message(
+        id=f"{subject}@b.example", direction=Direction.IN, date=NOW, sender=Address("bob@buyer.example"), subject=subject
+    )
+    with index.transaction():
+        index.add_message(mail, Location("INBOX", 1, 2), ())
+    index.close()
+
+
+def test_a_thread_is_found_by_its_buyers_address_while_there_is_only_one(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "show", "Bob@Buyer.example") == 0
+    assert "500 pcs" in capsys.readouterr().out
+    another(config, "Pumps\x1b[2J")
+    assert outcome("-c", config, "show", "bob@buyer.example") == 64
+    said = capsys.readouterr().err
+    assert "2 threads fit" in said
+    assert seen in said
+    assert "Pumps" in said
+    assert "\x1b" not in said
+
+
+def test_nobody_by_that_address(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "explain", "ob@buyer.example") == 64
+    assert "no thread with this buyer" in capsys.readouterr().err
+
+
+def test_account_narrows_and_a_wrong_one_names_the_right_ones(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "list", "--account", "Lily@brightway.example") == 0
+    assert outcome("-c", config, "status", "--account", "mary") == 64
+    assert "one of: lily" in capsys.readouterr().err
+
+
+def test_status_never_calls_an_empty_index_read(config: Path, capsys) -> None:
+    assert outcome("-c", config, "status") == 0
+    shown = capsys.readouterr().out
+    assert "Nothing was read from the mailbox yet" in shown
+    assert "sync" not in shown
+
+
+def test_status_tells_of_mail_to_the_owner_that_does_not_go_out(config: Path, capsys) -> None:
+    paths = prepare("lily", load_config(config).state_dir)
+    (paths.outbox / "a.eml").touch()
+    (paths.outbox / "b.failed").touch()
+    (paths.outbox / "state.json").write_text('{"hold_reason": "535 no\\u001b[2J"}')
+    assert outcome("-c", config, "status") == 0
+    shown = capsys.readouterr().out
+    assert "Mail to you: 1 waiting, 1 given up: 535 no[2J" in shown
+    (paths.outbox / "state.json").write_text('{"waiting": [1')
+    assert outcome("-c", config, "status", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["outbox"] == {"waiting": 1, "failed": 1, "error": ""}
+
+
+def test_a_torn_health_file_is_no_fault_of_status(config: Path, capsys) -> None:
+    (prepare("lily", load_config(config).state_dir).root / "health.json").write_text('{"state": "wat", "at": "soon"}')
+    assert outcome("-c", config, "status") == 0
+    assert "last sign of life never" in capsys.readouterr().out
