@@ -32,12 +32,14 @@ COMMANDS = {
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
     "show": ("looking", "Show the mails of a thread."),
     "explain": ("explaining", "Why was this decided, and what comes next?"),
+    "judge": ("judging", "Judge recorded mail: .eml, mbox, Maildir, .jsonl; no account needed."),
     "rules": ("rules", "Check and show the rules in force."),
     "mute": ("words", "No more drafts for a thread or a buyer."),
     "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
+    "lab": ("lab", "Measure judging on mail whose truth is known."),
 }
 """Command > (module of this room, one line for --help)."""
 

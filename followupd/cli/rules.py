@@ -16,7 +16,7 @@ def rules_command() -> None:
     """Check and show the rules in force: the shipped ones with your own laid over them."""
 
 
-def _source(options: Options) -> RuleSource:
+def rules_of(options: Options) -> RuleSource:
     """The rules of the config, or the shipped ones where there is no config yet."""
     try:
         path = options.path
@@ -31,7 +31,7 @@ def check_rules(options: Options) -> None:
     """Read and validate every rule; all problems at once, each with its file and line."""
     from followupd.accounts import rules_in_force
 
-    source = _source(options)
+    source = rules_of(options)
     rules_in_force(source)
     say(
         f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
@@ -45,7 +45,7 @@ def check_rules(options: Options) -> None:
 @click.pass_obj
 def show_rules(options: Options, table_name: str | None, json_: bool) -> None:
     """Show the tables, or the entries of one table with the file and line each comes from."""
-    source = _source(options)
+    source = rules_of(options)
     if table_name is None:
         counts = [(name, len(source.entries(name))) for name in sorted(source.tables)]
         if json_:

@@ -255,7 +255,11 @@ def another(config: Path, subject: str) -> None:
     loaded = load_config(config)
     index = Index(prepare("lily", loaded.state_dir).index, loaded.accounts[0].own())
     mail = Message(
-        id=f"{subject}@b.example", direction=Direction.IN, date=NOW, sender=Address("bob@buyer.example"), subject=subject
+        id=f"{subject}@b.example",
+        direction=Direction.IN,
+        date=NOW,
+        sender=Address("bob@buyer.example"),
+        subject=subject,
     )
     with index.transaction():
         index.add_message(mail, Location("INBOX", 1, 2), ())

@@ -1,0 +1,100 @@
+"""What does followupd say of recorded mail? (judge)
+
+One JSON object per mail, in the order given. What cannot be read or judged is an object with an ``error``, so that every
+item of the input has its line of the output.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from followupd.cli.at_hand import Options, accounts, of_account
+from followupd.cli.output import clean, complain, say, say_json
+from followupd.cli.rules import rules_of
+from followupd.model import Own
+
+if TYPE_CHECKING:
+    from followupd.judging.tables import JudgingRules
+    from followupd.lab.inputs import Item
+
+log = logging.getLogger(__name__)
+
+DATA_ERROR = 65
+Plain = dict[str, Any]
+
+
+@click.command("judge")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILES...")
+@click.option("--text", "as_text", is_flag=True, help="Print it for people instead of JSON.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON, one object per line (the default).")
+@of_account
+@click.pass_obj
+def judge_command(options: Options, files: tuple[Path, ...], as_text: bool, json_: bool, only: str | None) -> int:
+    """Judge recorded mail: .eml, mbox, Maildir and other directories, .jsonl of subject, text, from_domain and so on.
+
+    Needs no account; with --account that account's own addresses count as ours. Exit code 65 when nothing could be judged.
+    """
+    from followupd.judging.tables import JudgingRules
+    from followupd.lab.inputs import read_inputs
+
+    own = accounts(options.config, only)[0].own() if only else Own(frozenset())
+    rules = JudgingRules.build(rules_of(options))
+    judged = 0
+    for told in judge_items(read_inputs(files, own), rules, own):
+        judged += "error" not in told
+        if as_text and not json_:
+            _show(told)
+        else:
+            say_json(told)
+        if "error" in told:
+            complain(f"warning: {told['where']}: {told['error']}")
+    return 0 if judged else DATA_ERROR
+
+
+def judge_items(items: Iterator[Item], rules: JudgingRules, own: Own) -> Iterator[Plain]:
+    """One object per item. Never raises for an item: the fault becomes its ``error``."""
+    from followupd.lab.judge import as_object, judge_one
+
+    for item in items:
+        if item.message is None:
+            yield _failed(item, item.problem.what if item.problem else "cannot be read")
+            continue
+        try:
+            told = as_object(item.message, judge_one(item.message, rules, own), rules, id=item.id)
+        except Exception as error:  # one mail must not stop the rest
+            log.debug("%s cannot be judged", item.where, exc_info=True)
+            yield _failed(item, f"cannot be judged: {type(error).__name__}: {error}")
+            continue
+        yield {**told, "where": item.where}
+
+
+def _failed(item: Item, why: str) -> Plain:
+    return {"id": item.id, "where": item.where, "error": why}
+
+
+def _show(told: Plain) -> None:
+    if "error" in told:
+        return
+    verdict = f", {told['verdict']} ({told['score']:+g} points)" if told["verdict"] else ""
+    say(f"{clean(told['where'])}: {told['kind']}{verdict}, risk {told['risk']}, language {told['language']}")
+    for name, value in told["terms"].items():
+        say(f"  {name}: {clean(_short(value))}")
+    if told["reply_type"]:
+        say(f"  as an answer it would mean: {clean(told['reply_type'])}")
+    for reason in told["reasons"]:
+        said = reason["en"] or reason["signal"]
+        say(f'  {reason["points"]:+5.1f}  {clean(said, 90)}: "{clean(reason["evidence"], 120)}"')
+
+
+def _short(value: object) -> str:
+    """A term in one line, its evidence left to the reasons."""
+    if isinstance(value, dict):
+        return " ".join(_short(v) for k, v in value.items() if k != "evidence")
+    if isinstance(value, list):
+        return "; ".join(_short(v) for v in value)
+    return str(value)

@@ -1,0 +1,78 @@
+"""How often is judging right? (lab)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from followupd.cli.at_hand import Options, as_json
+from followupd.cli.output import clean, complain, say, say_json, table
+from followupd.cli.rules import rules_of
+from followupd.errors import Problem, UserError
+from followupd.lab.evaluate import Case, Report, case_of, evaluate
+from followupd.model import Own
+
+MOST_MISTAKES = 20
+NOBODY = Own(frozenset())
+
+
+@click.group("lab")
+def lab_command() -> None:
+    """Try the rules in force on recorded mail. Nothing here touches a mailbox."""
+
+
+@lab_command.command("evaluate")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE.jsonl...")
+@click.option("--mistakes", default=MOST_MISTAKES, show_default=True, help="How many mistakes to show.")
+@as_json
+@click.pass_obj
+def evaluate_command(options: Options, files: tuple[Path, ...], mistakes: int, json_: bool) -> None:
+    """Compare judgements with the labels of recorded mail: recall and F1 per class, the worst mistakes."""
+    report = evaluate(_cases(options, files))
+    if not report.matrix:
+        raise UserError(Problem(str(files[0]), "no mail with a label", "each line needs subject or text, and label"))
+    if json_:
+        say_json(_plain(report, mistakes))
+    else:
+        _show(report, mistakes)
+
+
+def _cases(options: Options, files: tuple[Path, ...]) -> list[Case]:
+    from followupd.judging.tables import JudgingRules
+    from followupd.lab.inputs import read_inputs
+    from followupd.lab.judge import judge_one
+
+    rules = JudgingRules.build(rules_of(options))
+    found = []
+    for item in read_inputs(files, NOBODY):
+        if item.problem:
+            complain(f"warning: {item.problem}")
+        if item.message is not None and item.label is not None:
+            found.append(case_of(item.id, item.label, judge_one(item.message, rules, NOBODY)))
+    return found
+
+
+def _plain(report: Report, mistakes: int) -> dict[str, object]:
+    return {
+        "macro_f1": report.macro_f1,
+        "accuracy": report.accuracy,
+        "scores": report.scores,
+        "matrix": [{"truth": t, "said": s, "count": n} for (t, s), n in sorted(report.matrix.items())],
+        "mistakes": report.mistakes[:mistakes],
+    }
+
+
+def _show(report: Report, mistakes: int) -> None:
+    rows = [(s.label, s.count, _share(s.precision), _share(s.recall), _share(s.f1)) for s in report.scores]
+    table("Classes", ("class", "mails", "precision", "recall", "F1"), rows, fixed=("class",))
+    say(f"macro-F1 {report.macro_f1:.3f}, right {_share(report.accuracy)} of {sum(report.matrix.values())}\n")
+    cells = sorted(report.matrix.items(), key=lambda cell: (cell[0][0], -cell[1]))
+    table("Confusion", ("truth", "said", "mails"), [(t, s, n) for (t, s), n in cells])
+    worst = report.mistakes[:mistakes]
+    rows_of_worst = [(clean(c.id, 24), c.truth, c.said, clean(c.evidence, 160)) for c in worst]
+    table(f"Mistakes, the worst {len(worst)} of {len(report.mistakes)}", ("id", "truth", "said", "why"), rows_of_worst)
+
+
+def _share(ratio: float) -> str:
+    return f"{ratio:.1%}"
