@@ -110,7 +110,11 @@ class Account:
         config = self.config.imap
         secret = resolve(config.password, f"password of {self.name}", self.whole.path)
         mailbox = ImapMailbox(imap_settings(self.config), secret, self.rules.source)
-        mailbox.connect()
+        try:
+            mailbox.connect()
+        except BaseException:
+            mailbox.close()
+            raise
         return mailbox
 
     def desk(self, mailbox: Mailbox, stopping: Callable[[], bool], progress: Callable[[Progress], None]) -> Desk:

@@ -70,7 +70,7 @@ class ImapMailbox:
         self._permanent: frozenset[str] = frozenset()
         self._uidnext = 0
         self._exists = 0
-        self._idle_is_mute = False
+        self._known: dict[str, tuple[object, ...]] = {}
 
     # ---- connection -------------------------------------------------------------------------------
 
@@ -200,6 +200,7 @@ class ImapMailbox:
     def state(self, folder: Folder) -> FolderState:
         with seam(f"opening {shown(folder.name)}"):
             answer = self._select(folder, readonly=True, again=True)
+        self._known[folder.name] = _mark(answer)
         return FolderState(
             uidvalidity=int(answer.get(b"UIDVALIDITY") or 0),
             uidnext=int(answer.get(b"UIDNEXT") or 0),
@@ -352,7 +353,10 @@ class ImapMailbox:
         return Appended(int(found[1]), int(found[2])) if found else Appended()
 
     def delete(self, folder: Folder, uid: int, message_id: str) -> bool:
-        """Look at that UID once more, then remove just it: UID EXPUNGE, else MOVE to Trash, else EXPUNGE when alone."""
+        """Look at that UID once more, then remove just it: UID EXPUNGE, else MOVE to Trash, else EXPUNGE when alone.
+
+        Where another mail is marked as deleted as well, the draft only stays marked: nobody else's mail is expunged.
+        """
         safe_uid(uid)
         with seam(f"opening {shown(folder.name)}"):
             self._select(folder, readonly=False)
@@ -369,7 +373,9 @@ class ImapMailbox:
                 self._live.move([uid], safe(trash.name))
                 return True
             self._live.add_flags([uid], [b"\\Deleted"], silent=True)
-            if self._live.search(["DELETED"]) == [uid]:
+        marked = {u for u, line in self._fetch_lines(folder, "1:*", "(UID FLAGS)") if b"\\deleted" in line.lower()}
+        if marked == {uid}:
+            with seam(f"removing a draft from {shown(folder.name)}"):
                 self._live.expunge()
         return True
 
@@ -394,13 +400,20 @@ class ImapMailbox:
         if "IDLE" not in self.capabilities or not self.provider.idle:
             return self._poll(folder, seconds, wake)
         with seam("listening"):
-            before = self._select(folder, readonly=True, again=True)
+            answer = self._select(folder, readonly=True, again=True)
+            if self._news(folder, answer):
+                return Ring.MAIL
             self._live.idle()
             try:
                 ring = listen(self._live, min(seconds, self.settings.renew), wake)
             finally:
                 self._end_idle()
-        return ring if before is not None else Ring.TIMEOUT
+        return ring
+
+    def _news(self, folder: Folder, answer: dict[bytes, Any]) -> bool:
+        """Did anything come in between the caller's last look and this one?"""
+        known = self._known.get(folder.name)
+        return known is not None and known != _mark(answer)
 
     def _end_idle(self) -> None:
         """DONE, and an answer within a time: a black hole is found here, not after a TCP eternity (finding 4)."""
@@ -429,6 +442,11 @@ class ImapMailbox:
 
 
 # ---- helpers --------------------------------------------------------------------------------------
+
+
+def _mark(answer: dict[bytes, Any]) -> tuple[object, ...]:
+    """What tells one state of a folder from another."""
+    return tuple(answer.get(key) for key in (b"UIDVALIDITY", b"UIDNEXT", b"EXISTS"))
 
 
 def _uses(flags: Iterable[bytes]) -> bool:
