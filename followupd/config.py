@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -67,6 +70,12 @@ def _one_line(value: str) -> str:
     return value
 
 
+def _named(value: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must not be empty")
+    return _one_line(value)
+
+
 def _secret(value: Any) -> SecretSpec:
     try:
         return value if isinstance(value, SecretSpec) else SecretSpec.of(value)
@@ -81,6 +90,7 @@ TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Email = Annotated[str, BeforeValidator(_email)]
 Line = Annotated[str, BeforeValidator(_one_line)]
+Name = Annotated[str, BeforeValidator(_named)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 SecretSource = Annotated[SecretSpec, BeforeValidator(_secret)]
 Security = Literal["tls", "starttls", "none"]
@@ -91,13 +101,19 @@ class _Section(BaseModel):
 
 
 def _loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    """Only the machine itself, by its address; a name that merely begins like one (127.evil.example) is any host at all."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Server(_Section):
     """A mail server and how to log in there."""
 
-    host: Line
+    host: Name
     port: Port
     security: Security = "tls"
     username: Line = ""
@@ -141,7 +157,7 @@ class AccountConfig(_Section):
 
     name: Line = ""
     address: Email
-    display_name: Line
+    display_name: Name
     aliases: tuple[Email, ...] = ()
     own_domains: tuple[Line, ...] = ()
     company: Line = ""
@@ -196,6 +212,10 @@ class Digest(_Section):
     language: Literal["en", "zh"] = "en"
 
 
+def _twice(words: Iterable[str]) -> list[str]:
+    return sorted(word for word, count in Counter(words).items() if count > 1)
+
+
 class Config(_Section):
     """Everything that the user configured."""
 
@@ -219,9 +239,15 @@ class Config(_Section):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Config:
-        titles = [a.title for a in self.accounts]
-        if twice := sorted({t for t in titles if titles.count(t) > 1}):
+        if twice := _twice(a.title.lower() for a in self.accounts):
             raise ValueError(f"two accounts are called {', '.join(twice)}; give each a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _mailboxes_differ(self) -> Config:
+        """Two accounts at one mailbox would each put a draft there, because they share no ledger."""
+        if twice := _twice(f"{a.imap.username or a.address} at {a.imap.host}".lower() for a in self.accounts):
+            raise ValueError(f"two accounts read the mailbox of {', '.join(twice)}; keep one, and list aliases there")
         return self
 
     @property
@@ -253,8 +279,17 @@ def load_config(path: Path) -> Config:
     file = read_yaml(path)
     if not isinstance(file.data, dict):
         raise ConfigError(Problem(str(path), "is empty", "see config.example.yaml"))
-    if "path" in file.data:
-        raise ConfigError(Problem(file.where(("path",)), "path: is not a known key", "remove it"))
-    return validate(Config, file).model_copy(update={"path": path})
+    unknown = [Problem(file.where(("path",)), "path: is not a known key", "remove it")] if "path" in file.data else []
+    try:
+        config = validate(Config, file, data={k: v for k, v in file.data.items() if k != "path"})
+    except ConfigError as error:
+        raise ConfigError(*sorted((*unknown, *error.problems), key=_line)) from None
+    if unknown:
+        raise ConfigError(*unknown)
+    return config.model_copy(update={"path": path})
 
 
+def _line(problem: Problem) -> int:
+    """People mend a file from top to bottom."""
+    line = problem.where.rpartition(":")[2]
+    return int(line) if line.isdigit() else 0

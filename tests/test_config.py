@@ -63,6 +63,8 @@ def test_three_lines_are_enough(tmp_path: Path) -> None:
         ("digest: {at: 24:00}", ":5", "time of day"),
         ("digest: {language: NO}", ":5", "language"),
         ("path: /x", ":5", "not a known key"),
+        ("    smtp: {host: '', password: {env: A}}", ":5", "must not be empty"),
+        ("    smtp: {host: , password: {env: A}}", ":5", "must not be empty"),
         ("log_level: loud", ":5", "log_level"),
     ],
 )
@@ -87,7 +89,45 @@ def test_no_account_at_all_is_a_problem(tmp_path: Path) -> None:
 
 def test_two_accounts_of_one_name_are_refused(tmp_path: Path) -> None:
     second = HEAD.removeprefix("accounts:\n")
-    assert "two accounts are called" in refused(tmp_path, HEAD + second)
+    assert "two accounts are called lily@brightway.example" in refused(tmp_path, HEAD + second)
+
+
+def test_two_accounts_at_one_mailbox_would_draft_twice_and_are_refused(tmp_path: Path) -> None:
+    second = HEAD.removeprefix("accounts:\n").replace("Lily@", "lily@").replace("imap.", "IMAP.")
+    assert "two accounts read the mailbox of" in refused(tmp_path, HEAD + second + "    name: other\n")
+    apart = second.replace("{env", "{command: pass x}, username: {env").replace(
+        "username: {env: SECRET}", "username: mary"
+    )
+    assert load(tmp_path, HEAD + apart + "    name: other\n")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.9.9.9", "'::1'"])
+def test_plain_text_to_this_machine_is_borne(tmp_path: Path, host: str) -> None:
+    assert load(tmp_path, HEAD.replace("imap.brightway.example", f"{host}, security: none"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "0.0.0.0",
+        "'::'",
+        "'2130706433'",
+    ],
+)
+def test_plain_text_to_a_host_that_only_looks_like_it_is_refused(tmp_path: Path, host: str) -> None:
+    said = refused(tmp_path, HEAD.replace("imap.brightway.example", f"{host}, security: none"))
+    assert "config.yaml:4: " in said
+    assert "to this machine only" in said
+
+
+def test_problems_come_in_the_order_of_the_file(tmp_path: Path) -> None:
+    said = refused(tmp_path, "log_level: loud\npath: /x\n" + HEAD + "    poll: soon\nrubbish: 1\n")
+    lines = [int(line.split(":")[1]) for line in said.splitlines()]
+    assert lines == [1, 2, 7, 8]
 
 
 def test_a_secret_written_out_is_refused_and_not_repeated(tmp_path: Path) -> None:
