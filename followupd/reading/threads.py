@@ -124,7 +124,7 @@ def place(message: Message, lookup: ThreadLookup, own: Own | None = None) -> Pla
 
 def assemble(messages: Sequence[Message], own: Own) -> Thread:
     """The thread of these messages: ordered, with its counterpart, subject and id."""
-    ordered = tuple(sorted(messages, key=lambda m: (m.date, m.id)))
+    ordered = tuple(sorted(_after_what_they_name(messages), key=lambda m: (m.date, m.id)))
     first = ordered[0]
     root = first.references[0] if first.references else (first.in_reply_to[0] if first.in_reply_to else first.id)
     buyer = _buyer(ordered, own)
@@ -134,6 +134,16 @@ def assemble(messages: Sequence[Message], own: Own) -> Thread:
         buyer=buyer,
         subject=first.subject,
     )
+
+
+def _after_what_they_name(messages: Sequence[Message]) -> list[Message]:
+    """Nobody answers what was not yet written: a mail of a slow clock counts as a second later than what it names."""
+    dates = {m.id: m.date for m in messages}
+    for m in sorted(messages, key=lambda m: (m.date, m.id)):
+        latest = max((dates[n] for n in (*m.in_reply_to, *m.references) if n in dates and n != m.id), default=m.date)
+        if latest > m.date:
+            dates[m.id] = latest + timedelta(seconds=1)
+    return [m if dates[m.id] == m.date else replace(m, date=dates[m.id]) for m in messages]
 
 
 def _buyer(messages: Sequence[Message], own: Own) -> Address:

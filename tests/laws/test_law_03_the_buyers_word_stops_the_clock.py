@@ -1,0 +1,131 @@
+"""Law 3: is a draft withheld when the buyer wrote, even in the very last moment?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from followupd.mailbox.base import Box
+from followupd.model import DraftState, Reason
+from followupd.turn import run_turn
+from followupd.work import pull, write
+from followupd.work.desk import Desk
+from tests.laws.scene import ASKED, DUE, QUOTED, Scene, inquiry, per_buyer, quote, reply
+
+WORDS = "Thank you. What is the lead time for 500 pcs, and can you offer CIF Hamburg?\n"
+
+
+def answer(scene: Scene, n: int, box: Box = Box.INBOX) -> None:
+    """The n-th buyer answers our quote now."""
+    offered = quote(n, inquiry(n))
+    scene.server.deliver(box, reply(n, offered, scene.now, WORDS, ours=False).as_bytes(), scene.now)
+
+
+def when_composed(monkeypatch: pytest.MonkeyPatch, act: object) -> None:
+    """Do something on the server after the decision, right before the last look."""
+    real = write._look_again
+    done: list[bool] = []
+
+    def look(desk: Desk, written: write.Written, now: object) -> None:
+        if not done:
+            done.append(True)
+            act()  # type: ignore[operator]
+        real(desk, written, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(write, "_look_again", look)
+
+
+def test_a_buyer_who_writes_between_decision_and_append_gets_no_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.now = DUE
+    when_composed(monkeypatch, lambda: answer(scene, 1))
+    scene.turn()
+    assert per_buyer(scene.bodies()) == {"anna@armaturen-000.de": 1, "anna@armaturen-002.de": 1}
+    assert len(scene.ledger.drafts()) == 2
+    row = scene.index.row(scene.index.thread_of("202609010710.1@armaturen-001.de") or "")
+    assert row
+    assert row.decision
+    assert row.decision.reason in {Reason.REPLY_OWED, Reason.OUR_MOVE, Reason.UNCLEAR_ANSWER}
+
+
+def test_control_without_the_last_look_the_draft_would_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.now = DUE
+    monkeypatch.setattr(write, "_look_again", lambda *_: answer(scene, 1))
+    monkeypatch.setattr(pull, "look_at_drafts", lambda *_: None)
+    with pytest.raises((AssertionError, StopIteration)):
+        scene.turn()
+        assert "anna@armaturen-001.de" not in per_buyer(scene.bodies())
+
+
+def test_our_own_mail_by_hand_in_the_last_moment_counts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(tmp_path, 1)
+    scene.turn()
+    scene.now = DUE
+
+    def by_hand() -> None:
+        offered = quote(0, inquiry(0))
+        text = "Dear Anna, we can ship two weeks earlier than offered.\n"
+        scene.server.deliver(Box.SENT, reply(0, offered, DUE, text, ours=True).as_bytes(), DUE)
+
+    when_composed(monkeypatch, by_hand)
+    scene.turn()
+    assert scene.drafts() == []
+
+
+def test_a_draft_that_a_person_begins_in_the_last_moment_keeps_ours_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path, 1)
+    scene.turn()
+    scene.now = DUE
+    offered = quote(0, inquiry(0))
+    own = reply(0, offered, DUE, "Dear Anna,\n\nI wanted to\n", ours=True)
+    when_composed(monkeypatch, lambda: scene.server.deliver(Box.DRAFTS, own.as_bytes(), DUE, ("\\Draft",)))
+    run_turn(scene.desk, scene.now)
+    scene.turn()
+    assert len(scene.drafts()) == 1
+    assert scene.drafts()[0].raw == own.as_bytes()
+
+
+@pytest.mark.parametrize("box", [Box.INBOX, Box.ARCHIVE])
+def test_wherever_the_answer_was_filed_it_stops_the_clock(tmp_path: Path, box: Box) -> None:
+    scene = Scene(tmp_path, 1)
+    scene.turn()
+    scene.now = QUOTED + timedelta(days=2)
+    answer(scene, 0, box)
+    for hours in range(0, 24 * 20, 6):
+        scene.at(DUE + timedelta(hours=hours))
+        assert scene.drafts() == []
+
+
+def test_an_answer_withdraws_the_untouched_draft(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.at(DUE)
+    assert len(scene.drafts()) == 3
+    scene.now = DUE + timedelta(hours=2)
+    answer(scene, 1)
+    scene.turn()
+    assert per_buyer(scene.bodies()) == {"anna@armaturen-000.de": 1, "anna@armaturen-002.de": 1}
+    assert [d.state for d in scene.ledger.drafts() if d.buyer == "anna@armaturen-001.de"] == [DraftState.WITHDRAWN]
+
+
+def test_an_answer_dated_before_our_quote_but_delivered_after_is_seen(tmp_path: Path) -> None:
+    """A buyer's clock may be wrong by a day; his mail arrived after our quote and must not be lost sight of."""
+    scene = Scene(tmp_path, 1)
+    scene.turn()
+    offered = quote(0, inquiry(0))
+    late = reply(0, offered, QUOTED - timedelta(hours=9), WORDS, ours=False)
+    assert ASKED < QUOTED - timedelta(hours=9)
+    scene.server.deliver(Box.INBOX, late.as_bytes(), QUOTED + timedelta(days=1))
+    scene.at(DUE)
+    assert scene.drafts() == []
