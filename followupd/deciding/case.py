@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from followupd.deciding.clock import Calendar
 from followupd.deciding.steps import GIVEN_BACK
-from followupd.model import DraftRecord, Evidence, Facts, LedgerView, OurTurn, Quote, Reason
+from followupd.model import Answer, DraftRecord, Evidence, Facts, LedgerView, OurTurn, Quote, Reason, Word
 
 if TYPE_CHECKING:
     from followupd.deciding.rulebook import Rulebook, Stage
@@ -28,11 +28,20 @@ class Case:
     start: datetime
     step: int
     now: datetime
+    answer: Answer | None = None
+    """The buyer's answer that still stands, if the ball stayed with the buyer by it."""
+    said: Word | None = None
+    """The user's word that put this stage in force."""
 
     @property
     def quote(self) -> Quote | None:
         """Our offer in force: the latest one."""
         return self.facts.quotes[-1] if self.facts.quotes else None
+
+    @property
+    def offered(self) -> bool:
+        """Is there an offer of ours? Seen in mail, or the user says so: it went out as a PDF or by phone."""
+        return bool(self.facts.quotes) or (self.said is not None and self.said.value in {"quoted", "negotiating"})
 
     @cached_property
     def written(self) -> tuple[DraftRecord, ...]:
@@ -52,10 +61,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A topic has something to say from ``due`` on. ``expires``: not any more from then on."""
+    """A topic has something to say from ``due`` on. ``expires``: not any more from then on, for the reason ``late``."""
 
     due: datetime
     reason: Reason
     detail: str
     evidence: tuple[Evidence, ...] = ()
     expires: datetime | None = None
+    late: Reason = Reason.NO_FACT

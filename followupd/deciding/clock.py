@@ -7,7 +7,7 @@ Aware UTC in, aware UTC out; days are counted in the buyer's zone, with the coun
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,11 +21,11 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     """Public holidays of a country in a year; none where the library does not know the country."""
     if not country or country == "none":
         return frozenset()
-    import holidays
-
     try:
+        import holidays
+
         return frozenset(holidays.country_holidays(country, years=year))
-    except (NotImplementedError, KeyError, ValueError):
+    except Exception:  # noqa: BLE001 - whatever the library trips over in one calendar, the mailbox goes on
         return frozenset()
 
 
@@ -33,7 +33,7 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 class Calendar:
     """Business days of one place."""
 
-    zone: ZoneInfo
+    zone: tzinfo
     weekend: frozenset[int] = frozenset({5, 6})
     country: str = ""
 
@@ -103,6 +103,15 @@ class Office:
     opens: int
     closes: int
 
+    def at(self, moment: datetime, span: Span) -> datetime:
+        """When ``span`` has passed: ``h`` our working hours, ``bd`` our business days, ``d`` days on the clock."""
+        if span.unit == "d":
+            return moment + timedelta(days=span.amount)
+        if span.unit == "bd":
+            day = self.calendar.shift(self.calendar.day(moment), span.amount)
+            return datetime.combine(day, time(self.opens), self.calendar.zone).astimezone(UTC)
+        return self.after(moment, span.amount)
+
     def after(self, moment: datetime, hours: int) -> datetime:
         """The moment at which ``hours`` working hours have passed since ``moment``."""
         left = timedelta(hours=hours)
@@ -119,12 +128,13 @@ class Office:
         return here.astimezone(UTC)
 
 
-def calendar_of(country: str, zone: str, countries: dict[str, CountryEntry], fallback_zone: str) -> Calendar:
+def calendar_of(country: str, zone: str | tzinfo, countries: dict[str, CountryEntry], fallback_zone: str) -> Calendar:
     """The calendar of a buyer: own zone, else the country's main zone, else ours; Saturday and Sunday unless known."""
     entry = countries.get(country)
-    name = zone or (entry.timezone if entry else "") or fallback_zone
     weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else frozenset({5, 6})
-    return Calendar(_zone(name, fallback_zone), weekend, (entry.holidays if entry else "") or country)
+    name = zone or (entry.timezone if entry else "") or fallback_zone
+    where = name if isinstance(name, tzinfo) else _zone(name, fallback_zone)
+    return Calendar(where, weekend, (entry.holidays if entry else "") or country)
 
 
 @lru_cache(maxsize=256)

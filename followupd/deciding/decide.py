@@ -14,11 +14,12 @@ from followupd.deciding.case import Case, Proposal
 from followupd.deciding.clock import Calendar
 from followupd.deciding.evidence import of_thread
 from followupd.deciding.rulebook import Rulebook, Stage, Topic
-from followupd.deciding.steps import GIVEN_BACK, steps_used
+from followupd.deciding.steps import GIVEN_BACK, steps_used, unanswered
 from followupd.model import (
     Action,
     Answer,
     Decision,
+    Direction,
     DraftRecord,
     DraftState,
     Facts,
@@ -38,6 +39,10 @@ from followupd.model import (
 
 LEAVES_BALL = frozenset({"ack", "holding", "waiting_client", "no_need_now", "lost", "ooo"})
 """Answers after which the buyer keeps the ball and silence counts from the answer (DOMAIN 5)."""
+STANDING = frozenset({"holding", "waiting_client", "no_need_now", "lost"})
+"""Those that still hold when we wrote a line since; only a new offer or the buyer's next mail ends them."""
+STILL = {"lost": Reason.LOST, "paused": Reason.PAUSED}
+"""Stages that are themselves the reason why nothing is written."""
 RECENT_HAND = timedelta(minutes=5)
 NOT_BUYERS = frozenset(
     {Kind.PITCH, Kind.NEWSLETTER, Kind.CALENDAR, Kind.CHALLENGE, Kind.PERSONAL, Kind.PLATFORM_NOTICE}
@@ -66,6 +71,8 @@ class _Asked:
     now: datetime
     stage: Stage
     calendar: Calendar
+    said: Word | None
+    """The user's word that put the stage in force."""
 
     def say(
         self, reason: Reason, detail: str = "", *, action: Action = Action.NONE, due: datetime | None = None
@@ -95,9 +102,10 @@ def decide(
     now: datetime,
 ) -> Decision:
     """The decision for one thread at ``now`` (aware)."""
-    stage = book.stage(_stage_id(facts, ledger, book))
-    calendar = book.calendar(facts.buyer, settings.identity)
-    asked = _Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar)
+    said = _said_stage(facts, ledger, book)
+    stage = book.stage(_stage_id(facts, ledger, book, said))
+    calendar = book.calendar(facts.buyer, settings.identity, _offset(thread, facts))
+    asked = _Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said)
     return _stale(asked) or _veto(asked) or _our_move(asked) or _waits(asked) or _choose(asked)
 
 
@@ -109,25 +117,51 @@ def _word(ledger: LedgerView, kind: WordKind) -> Word | None:
     return max((w for w in ledger.words if w.kind is kind), key=lambda w: w.at, default=None)
 
 
-def _stage_id(facts: Facts, ledger: LedgerView, book: Rulebook) -> str:
-    """The stage in force: stop wish, then the user's word unless the buyer wrote since, then what mail says."""
+def _offset(thread: Thread, facts: Facts) -> int | None:
+    """The offset of the buyer's own Date header, asked only when neither country nor zone is known (DOMAIN 2.6)."""
+    if facts.buyer.country or facts.buyer.timezone:
+        return None
+    theirs = (m.utc_offset for m in reversed(thread.messages) if m.direction is Direction.IN)
+    return next((o for o in theirs if o), None)
+
+
+def _said_stage(facts: Facts, ledger: LedgerView, book: Rulebook) -> Word | None:
+    """The user's word on the stage while it counts: no stop wish since, and no mail of the buyer since.
+
+    A word said after a stop wish opens the thread again (DOMAIN 7), and mail alone cannot tell another stage then.
+    """
+    said, stop = _word(ledger, WordKind.STAGE), _word(ledger, WordKind.STOP)
+    if said is None or said.value not in book.stages or (stop is not None and stop.at >= said.at):
+        return None
+    if facts.answer is not None and facts.answer.type == "stop" and facts.answer.at > said.at:
+        return None
+    if facts.stage == "suppressed" or facts.last_in is None or said.at >= facts.last_in:
+        return said
+    return None
+
+
+def _stage_id(facts: Facts, ledger: LedgerView, book: Rulebook, said: Word | None) -> str:
+    """The stage in force: the user's word, then a stop wish, then what mail says, then what follows a used-up series."""
+    if said is not None:
+        return said.value
     if facts.stop_wish or _word(ledger, WordKind.STOP):
         return "suppressed"
-    said = _word(ledger, WordKind.STAGE)
-    if said and said.value in book.stages and (facts.last_in is None or said.at >= facts.last_in):
-        return said.value
-    if facts.stage in {"quoted", "negotiating"} and _is_closed(facts, ledger, book):
-        return "nurture"
+    rule = book.stages[facts.stage].rule if facts.stage in book.stages else None
+    if rule is not None and rule.then in book.stages and _is_closed(facts, ledger, book):
+        return rule.then
     return facts.stage
 
 
 def _is_closed(facts: Facts, ledger: LedgerView, book: Rulebook) -> bool:
     """Was this turn closed out, or did it use up everything that one turn may have?"""
-    if facts.turn is None:
+    if facts.turn is None or not (ledger.drafts or facts.turn.followups):
         return False
     if any(d.topic == "close_out" and d.turn_id == facts.turn.id and d.state not in GIVEN_BACK for d in ledger.drafts):
         return True
-    return steps_used(facts.turn, ledger) >= book.limits.max_unanswered_in_a_row
+    rule = book.stages[facts.stage].rule
+    if rule.max and rule.close_out is None and steps_used(facts.turn, ledger) >= rule.max:
+        return True
+    return unanswered(facts, facts.turn, ledger) >= book.limits.max_unanswered_in_a_row
 
 
 def _verdict(asked: _Asked) -> Verdict | None:
@@ -159,10 +193,13 @@ def _overtaken(asked: _Asked, record: DraftRecord) -> tuple[Reason, str] | None:
         return Reason.BUYER_WROTE, "the buyer wrote after the draft was prepared"
     if facts.turn and facts.turn.last > since:
         return Reason.OVERTAKEN, "we wrote ourselves after the draft was prepared"
-    if asked.stage.id == "suppressed" or facts.bounced or facts.risk is not Risk.NONE or _is_muted(asked):
+    if asked.stage.id == "suppressed" or facts.bounced or _is_risky(asked) or _is_muted(asked):
         return Reason.OVERTAKEN, "nothing may be written in this thread any more"
+    if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
+        return Reason.OVERTAKEN, f"you said that the thread is in stage {asked.stage.id}"
     until = facts.quotes[-1].valid_until if facts.quotes else None
-    if record.topic == "validity_ending" and until and asked.calendar.day(asked.now) > until:
+    named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
+    if named and until and asked.calendar.day(asked.now) > until:
         return Reason.OVERTAKEN, f"the draft says that the offer is valid until {until}, and that day is over"
     return None
 
@@ -181,7 +218,7 @@ def _veto(asked: _Asked) -> Decision | None:
         return asked.say(Reason.SUPPRESSED, "the buyer asked not to be written to")
     if facts.bounced:
         return asked.say(Reason.BOUNCED, "our last mail could not be delivered: find another contact")
-    if facts.risk is not Risk.NONE and not _overruled(asked):
+    if _is_risky(asked):
         return _risky(asked)
     if _is_muted(asked):
         return asked.say(Reason.MUTED, "muted by you")
@@ -191,19 +228,21 @@ def _veto(asked: _Asked) -> Decision | None:
     return _not_a_buyer(asked) or _too_old(asked)
 
 
-def _overruled(asked: _Asked) -> bool:
-    """The user called this buyer genuine after all."""
+def _is_risky(asked: _Asked) -> bool:
+    """Looks like fraud, and the user did not call this buyer genuine after all."""
+    if asked.facts.risk is Risk.NONE:
+        return False
     said = _word(asked.ledger, WordKind.VERDICT)
-    return said is not None and said.value in {Verdict.GENUINE, Verdict.LIKELY}
+    return said is None or said.value not in {Verdict.GENUINE, Verdict.LIKELY}
 
 
 def _risky(asked: _Asked) -> Decision:
     words = "; ".join(h.en or h.signal for h in asked.facts.risk_hits[:3])
     detail = f"{asked.facts.risk}: {words}" if words else str(asked.facts.risk)
-    fresh = asked.facts.last_in is not None and asked.now - asked.facts.last_in <= _alarm_age(asked)
-    return asked.say(
-        Reason.RISK_ALARM if fresh else Reason.RISKY, detail, action=Action.ALARM if fresh else Action.NONE
-    )
+    ends = asked.facts.last_in + _alarm_age(asked) if asked.facts.last_in else None
+    if ends is not None and asked.now < ends:
+        return asked.say(Reason.RISK_ALARM, detail, action=Action.ALARM, due=ends)
+    return asked.say(Reason.RISKY, detail)
 
 
 def _alarm_age(asked: _Asked) -> timedelta:
@@ -213,12 +252,14 @@ def _alarm_age(asked: _Asked) -> timedelta:
 def _not_a_buyer(asked: _Asked) -> Decision | None:
     """Pitches, newsletters and the like, unless we quoted: whoever we quoted was judged worth it by a person."""
     facts = asked.facts
-    if facts.quotes or facts.inquiry is None:
-        return None
-    kind = facts.inquiry.kind
     said = _word(asked.ledger, WordKind.VERDICT)
     if said and said.value == "not_a_buyer":
         return asked.say(Reason.NOT_A_BUYER, "you said that this is not a buyer")
+    if said and said.value == Verdict.VAGUE:
+        return asked.say(Reason.VAGUE, "you called this inquiry vague")
+    if facts.quotes or facts.inquiry is None:
+        return None
+    kind = facts.inquiry.kind
     if kind in NOT_BUYERS and not said:
         where = ": answer on the platform's site" if kind is Kind.PLATFORM_NOTICE else ""
         return asked.say(Reason.NOT_A_BUYER, f"the first mail is a {kind.value.replace('_', ' ')}{where}")
@@ -251,8 +292,11 @@ def _our_move(asked: _Asked) -> Decision | None:
         )
     if facts.last_in is None:
         return asked.say(Reason.NO_QUOTE, "there is neither a buyer's mail nor an offer of ours")
-    if asked.stage.rule.clock == "none" and asked.stage.id == "lost":
+    if asked.said is None and asked.stage.id == "lost":
         return None
+    if asked.said is not None and asked.stage.rule.clock != "us":
+        reason = STILL.get(asked.stage.id, Reason.OUR_MOVE)
+        return asked.say(reason, f"you said stage {asked.stage.id} after the buyer's last mail")
     return _owed(asked, facts.last_in)
 
 
@@ -268,22 +312,16 @@ def _owed(asked: _Asked, since: datetime) -> Decision:
     reason = Reason.UNCLEAR_ANSWER if unclear else Reason.REPLY_OWED
     spans = asked.stage.rule.alert or asked.book.stage("inquiry_new").rule.alert
     office = asked.book.office(asked.settings.identity)
-    dates = [
-        _alert_at(office.after(since, s.amount) if s.unit == "h" else asked.calendar.after(since, s)) for s in spans
-    ]
+    dates = sorted(office.at(since, span) for span in spans)
     passed = [d for d in dates if d <= asked.now]
-    ahead = next((d for d in dates if d > asked.now), None)
+    ahead = dates[len(passed)] if len(passed) < len(dates) else None
     said = f"the buyer wrote on {since:%Y-%m-%d %H:%M} UTC and waits for an answer"
     if unclear:
         said = f"the buyer answered on {since:%Y-%m-%d} and nobody could say what is meant: please read it"
-    if not passed or asked.now - since > _alarm_age(asked):
+    if not passed or asked.now >= passed[-1] + _alarm_age(asked):
         return asked.say(Reason.OUR_MOVE, said, due=ahead)
-    decision = asked.say(reason, said, action=Action.ALARM, due=ahead)
-    return _with(decision, step=len(passed) - 1)
-
-
-def _alert_at(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)
+    due = min(filter(None, [ahead, passed[-1] + _alarm_age(asked)]))
+    return _with(asked.say(reason, said, action=Action.ALARM, due=due), step=len(passed) - 1)
 
 
 # ---- the buyer's move: reasons to wait ------------------------------------------------------------
@@ -327,11 +365,14 @@ def _away_until(asked: _Asked) -> datetime:
 
 
 def _ball_answer(facts: Facts) -> Answer | None:
-    """The answer from which silence counts, when the buyer wrote after us and kept the ball."""
+    """The answer by which the ball stayed with the buyer: later than our mail, or standing though we wrote a line since."""
     answer, turn = facts.answer, facts.turn
-    if answer is None or turn is None or answer.at <= turn.last or answer.type not in LEAVES_BALL:
+    if answer is None or turn is None or answer.type not in LEAVES_BALL:
         return None
-    return answer
+    if answer.at > turn.last:
+        return answer
+    standing = answer.type in STANDING and not any(q.sent > answer.at for q in facts.quotes)
+    return answer if standing else None
 
 
 def _held_until(asked: _Asked, answer: Answer) -> datetime:
@@ -358,7 +399,7 @@ def _choose(asked: _Asked) -> Decision:
         due = asked.calendar.not_before(max(found.due, floor))
         if found.expires is not None and due >= found.expires:
             refused.append(
-                Refusal(topic.id, why or Reason.NO_FACT, f"{found.detail}; too late by {asked.calendar.day(due)}")
+                Refusal(topic.id, why or found.late, f"{found.detail}; too late by {asked.calendar.day(due)}")
             )
         elif due <= asked.now:
             ready.append((topic, found))
@@ -368,17 +409,20 @@ def _choose(asked: _Asked) -> Decision:
         said = f"{ready[0][0].id} is due, but today is no business day of the buyer"
         return _with(asked.say(Reason.OUTSIDE_WINDOW, said, due=opens), refused=tuple(refused))
     if ready:
-        return _draft(asked, case, ready, refused)
+        return _elsewhere(asked) or _draft(asked, case, ready, refused)
     return _later(asked, ahead, refused, (floor, why))
 
 
 def _case(asked: _Asked) -> Case:
+    """What the topics see. Time in which the buyer was away does not use up the wait; time served before it counts."""
     facts = asked.facts
     assert facts.turn is not None
     answer = _ball_answer(facts)
-    start = answer.at if answer else facts.turn.started
-    if facts.absence and facts.absence.at >= start:
-        start = max(start, min(_away_until(asked), asked.now) - _served(asked, start))
+    start = answer.at if answer and answer.at > facts.turn.last else facts.turn.started
+    if asked.said is not None:
+        start = max(start, asked.said.at)
+    if facts.absence is not None and (back := _away_until(asked)) > start:
+        start = back - max(facts.absence.at - start, timedelta())
     return Case(
         facts=facts,
         stage=asked.stage,
@@ -389,13 +433,9 @@ def _case(asked: _Asked) -> Case:
         start=start,
         step=steps_used(facts.turn, asked.ledger),
         now=asked.now,
+        answer=answer,
+        said=asked.said,
     )
-
-
-def _served(asked: _Asked, start: datetime) -> timedelta:
-    """Time of silence that had passed before the absence began: held time does not use up the wait."""
-    assert asked.facts.absence is not None
-    return max(asked.facts.absence.at - start, timedelta())
 
 
 def _earliest(asked: _Asked, case: Case) -> tuple[datetime, Reason | None]:
@@ -412,13 +452,24 @@ def _earliest(asked: _Asked, case: Case) -> tuple[datetime, Reason | None]:
     return floor, (why if floor > now else None)
 
 
+def _elsewhere(asked: _Asked) -> Decision | None:
+    """A draft of ours to the same buyer already lies open in another thread: one at a time."""
+    own = {d.token for d in asked.ledger.drafts}
+    open_states = {DraftState.INTENDED, DraftState.PLACED}
+    if all(d.token in own or d.state not in open_states for d in asked.ledger.buyer_drafts):
+        return None
+    tomorrow = asked.calendar.start_of(asked.calendar.day(asked.now) + timedelta(days=1))
+    said = "a draft to this buyer already stands in another thread"
+    return asked.say(Reason.LIMIT_BUYER, said, due=asked.calendar.not_before(tomorrow))
+
+
 def _ask(asked: _Asked, case: Case, topic: Topic) -> Proposal | Refusal:
     """The limits of a topic first, then its trigger."""
     return _limited(asked, case, topic) or topic.module.propose(case, topic)
 
 
 def _limited(asked: _Asked, case: Case, topic: Topic) -> Refusal | None:
-    rule, answer = topic.rule, _ball_answer(asked.facts)
+    rule, answer = topic.rule, case.answer
     kind = answer.type if answer else ""
     own = {a for t in asked.book.topics for a in t.rule.answers}
     if asked.stage.id not in rule.stages:
@@ -455,10 +506,6 @@ def _series_over(asked: _Asked, case: Case, topic: Topic) -> Refusal | None:
     most = asked.stage.rule.max
     if most and case.step >= most and topic.rule.trigger != "close_out":
         return Refusal(topic.id, Reason.LIMIT_THREAD, f"{case.step} follow-ups in this turn, the most is {most}")
-    if asked.stage.id == "nurture" and asked.facts.last_in is not None:
-        ends = asked.facts.last_in + asked.book.limits.nurture_ends.calendar
-        if asked.now >= ends:
-            return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {asked.facts.last_in:%Y-%m-%d}")
     return None
 
 
@@ -487,8 +534,7 @@ def _later(
     if ahead:
         due, topic, _ = min(ahead, key=lambda found: (found[0], found[1].rule.rank))
         reason = floor[1] if floor[1] and due <= asked.calendar.not_before(floor[0]) else Reason.NOT_DUE
-        if asked.stage.id in {"paused", "lost"}:
-            reason = Reason.PAUSED if asked.stage.id == "paused" else Reason.LOST
+        reason = STILL.get(asked.stage.id, reason)
         decision = asked.say(reason, f"next: {topic.id} on {asked.calendar.day(due)}", due=due)
         return _with(decision, refused=(*refused, *waiting))
     for reason in (Reason.FINISHED, Reason.LIMIT_BUYER, Reason.NO_QUOTE, Reason.NO_FACT, Reason.LIMIT_THREAD):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone, tzinfo
 from types import ModuleType
 
 from followupd.deciding.clock import Calendar, Office, calendar_of
@@ -47,7 +48,7 @@ class Rulebook:
     topics: tuple[Topic, ...]
     limits: LimitsEntry
     countries: dict[str, CountryEntry]
-    _calendars: dict[tuple[str, str, str], Calendar] = field(default_factory=dict, compare=False)
+    _calendars: dict[tuple[str, str, str, int | None], Calendar] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def build(source: RuleSource) -> Rulebook:
@@ -69,14 +70,16 @@ class Rulebook:
         return _assembled(source, tables)
 
     def stage(self, id: str) -> Stage:
-        """A stage by its id; an id that no rule knows is treated as ``paused`` (do nothing) rather than guessed."""
-        return self.stages.get(id) or self.stages["paused"]
+        """A stage by its id; one that no rule knows has no thresholds and no topic: nothing is written."""
+        return self.stages.get(id) or Stage(id, StageEntry(zh=id, en=id, clock="none"), "rules/stages.yaml")
 
-    def calendar(self, buyer: Buyer, identity: Identity) -> Calendar:
-        """The buyer's calendar; made once per country and zone."""
-        key = (buyer.country, buyer.timezone, identity.timezone)
+    def calendar(self, buyer: Buyer, identity: Identity, offset: int | None = None) -> Calendar:
+        """The buyer's calendar, made once per place. ``offset``: minutes east of UTC, used if nothing else is known."""
+        offset = None if buyer.country or buyer.timezone else offset
+        key = (buyer.country, buyer.timezone, identity.timezone, offset)
         if key not in self._calendars:
-            self._calendars[key] = calendar_of(buyer.country, buyer.timezone, self.countries, identity.timezone)
+            zone = buyer.timezone if offset is None else _fixed(offset)
+            self._calendars[key] = calendar_of(buyer.country, zone, self.countries, identity.timezone)
         return self._calendars[key]
 
     def office(self, identity: Identity) -> Office:
@@ -85,6 +88,11 @@ class Rulebook:
         return Office(
             calendar_of(identity.country, identity.timezone, self.countries, identity.timezone), opens, closes
         )
+
+
+def _fixed(offset: int) -> tzinfo | str:
+    """A zone that stands still at an offset; the impossible ones of odd mail programs count as unknown."""
+    return timezone(timedelta(minutes=offset)) if abs(offset) <= 14 * 60 else ""
 
 
 def _cross_check(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -> list[Problem]:

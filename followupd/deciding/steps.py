@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from followupd.model import DraftRecord, DraftState, LedgerView, OurTurn
+from followupd.model import DraftRecord, DraftState, Facts, LedgerView, OurTurn
 
 GIVEN_BACK = frozenset({DraftState.FAILED, DraftState.WITHDRAWN})
 """States of a draft that did not use its step up."""
@@ -22,6 +22,13 @@ def token(turn_id: str, step: int) -> str:
 def used(turn: OurTurn, ledger: LedgerView) -> tuple[DraftRecord, ...]:
     """The drafts that used up a step of this turn, oldest first."""
     return tuple(d for d in ledger.drafts if d.turn_id == turn.id and d.state not in GIVEN_BACK)
+
+
+def unanswered(facts: Facts, turn: OurTurn, ledger: LedgerView) -> int:
+    """Follow-ups in a row that the buyer did not answer; a new offer of ours opens a new turn but answers nothing."""
+    since = facts.last_in
+    drafts = (d for d in ledger.drafts if d.state not in GIVEN_BACK)
+    return max(steps_used(turn, ledger), sum(1 for d in drafts if since is None or d.created > since))
 
 
 def steps_used(turn: OurTurn, ledger: LedgerView) -> int:

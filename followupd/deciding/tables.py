@@ -58,6 +58,7 @@ class StageEntry(_Entry):
     clock: Literal["us", "them", "none"]
     silence: tuple[SpanText, ...] = ()
     alert: tuple[SpanText, ...] = ()
+    """``h`` working hours of our office, ``bd`` its business days, ``d`` so many days on the clock, weekends or not."""
     max: int = Field(default=0, ge=0, le=10, strict=True)
     close_out: SpanText | None = None
     then: str = ""
@@ -90,6 +91,8 @@ class TopicEntry(_Entry):
     answers: tuple[str, ...] = ()
     """Only where the buyer's last answer was of one of these types; empty: of none that has a topic of its own."""
     first_only: bool = False
+    quotes_validity: bool = False
+    """Its texts name the last day of the offer: an untouched draft is withdrawn when that day is over."""
     once_per_quote: bool = False
     once_per_thread: bool = False
     at_most: Rate | None = None

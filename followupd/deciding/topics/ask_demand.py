@@ -12,28 +12,53 @@ from followupd.model import Reason, Refusal
 
 def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     """After the silence of ``after``; in nurture, paused and lost after the waits of those stages."""
-    if not case.quote and not case.facts.product:
-        return Refusal(topic.id, Reason.NO_FACT, "neither an offer nor the goods are known")
-    stage, answer = case.stage, case.facts.answer
-    limits = case.book.limits
-    if stage.id == "paused" and answer is not None:
-        return Proposal(_resumed(case), Reason.NURTURE_DUE, "the pause that the buyer asked for is over")
-    if stage.id == "lost" and answer is not None:
-        if any(d.created >= answer.at for d in case.written):
-            return Refusal(topic.id, Reason.LOST, "asked once after the loss; that was enough")
-        wait = stage.rule.recheck or Span(90, "d")
-        return Proposal(case.calendar.after(answer.at, wait), Reason.NURTURE_DUE, f"{wait} since the loss")
-    wait = limits.nurture if stage.id == "nurture" else topic.rule.after or Span(30, "d")
-    since = case.turn.last if stage.id == "nurture" else case.start
-    if stage.id != "nurture" and case.step > 0:
-        return Refusal(topic.id, Reason.NO_TOPIC, "this turn had its follow-ups; what comes next is the close-out")
-    reason = Reason.NURTURE_DUE if stage.id == "nurture" else Reason.SILENCE
-    return Proposal(case.calendar.after(since, wait), reason, f"{wait} of silence")
+    if not case.offered:
+        return Refusal(topic.id, Reason.NO_QUOTE, "there is no offer of ours to speak of")
+    of_stage = {"paused": _paused, "lost": _lost, "nurture": _nurture}.get(case.stage.id)
+    if of_stage is not None:
+        return of_stage(case, topic)
+    if case.step == 0:
+        wait = topic.rule.after or Span(30, "d")
+        return Proposal(case.calendar.after(case.start, wait), Reason.SILENCE, f"{wait} of silence")
+    if any(d.topic == "close_out" for d in case.written):
+        return _nurture(case, topic)
+    return Refusal(topic.id, Reason.NO_TOPIC, "this turn had its follow-ups; what comes next is the close-out")
 
 
-def _resumed(case: Case) -> datetime:
+def _paused(case: Case, topic: Topic) -> Proposal | Refusal:
+    """The buyer asked for a pause, or the user said so."""
+    since, until = _stage_began(case)
+    if since is None:
+        return Refusal(topic.id, Reason.PAUSED, "paused, nobody knows since when")
+    due = until or case.calendar.after(since, case.book.limits.pause_default)
+    return Proposal(due, Reason.NURTURE_DUE, f"the pause ends on {case.calendar.day(due)}")
+
+
+def _lost(case: Case, topic: Topic) -> Proposal | Refusal:
+    """Once, a good while after."""
+    since, _ = _stage_began(case)
+    if since is None or any(d.created >= since for d in case.written):
+        return Refusal(topic.id, Reason.LOST, "asked once after the loss; that was enough")
+    wait = case.stage.rule.recheck or Span(90, "d")
+    return Proposal(case.calendar.after(since, wait), Reason.NURTURE_DUE, f"{wait} since the loss")
+
+
+def _nurture(case: Case, topic: Topic) -> Proposal | Refusal:
+    """Seldom, and no more when the buyer's last word is too long ago (DOMAIN 7)."""
+    wait, last_in = case.book.limits.nurture, case.facts.last_in
+    ends = last_in + case.book.limits.nurture_ends.calendar if last_in else None
+    if ends is not None and last_in is not None and case.now >= ends:
+        return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {last_in:%Y-%m-%d}")
+    since = max(case.turn.last, case.said.at) if case.said else case.turn.last
+    due = case.calendar.after(since, wait)
+    return Proposal(due, Reason.NURTURE_DUE, f"{wait} since our last mail", expires=ends, late=Reason.FINISHED)
+
+
+def _stage_began(case: Case) -> tuple[datetime | None, datetime | None]:
+    """Since when paused or lost, and until when if a day was named: by the user's word, else by the buyer's answer."""
+    if case.said is not None:
+        return case.said.at, case.said.until
     answer = case.facts.answer
-    assert answer is not None
-    if answer.until is not None:
-        return case.calendar.start_of(case.calendar.shift(answer.until, 1))
-    return case.calendar.after(answer.at, case.book.limits.pause_default)
+    if answer is None:
+        return None, None
+    return answer.at, case.calendar.start_of(case.calendar.shift(answer.until, 1)) if answer.until else None

@@ -17,6 +17,8 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     wait = case.stage.rule.close_out
     if wait is None:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no close-out")
+    if not case.offered:
+        return Refusal(topic.id, Reason.NO_QUOTE, "there is no offer of ours")
     if case.step == 0:
         return Refusal(topic.id, Reason.NO_TOPIC, "nothing was followed up yet, so there is nothing to close")
     due = max(case.calendar.after(case.start, wait), case.calendar.after(case.turn.last, ROOM))

@@ -5,13 +5,17 @@ When the end of the validity is near, that is said instead: two mails within day
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from followupd.deciding.case import Case, Proposal
+from followupd.deciding.evidence import ambiguous
 from followupd.deciding.rulebook import Topic
-from followupd.model import Reason, Refusal
+from followupd.deciding.tables import Span
+from followupd.deciding.topics.validity_ending import speaks_on
+from followupd.model import Quote, Reason, Refusal
 
-ROOM = timedelta(days=4)
+ROOM = Span(5, "bd")
+"""The mail about the end of the offer follows at least this long after; else it is the first mail itself."""
 
 
 def propose(case: Case, topic: Topic) -> Proposal | Refusal:
@@ -24,11 +28,16 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     due = case.threshold()
     if due is None:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
-    if quote.valid_until is not None:
-        speaks = case.calendar.start_of(quote.valid_until)
-        if case.calendar.day(quote.sent) < quote.valid_until and speaks - max(due, case.now) < ROOM:
-            return Refusal(
-                topic.id, Reason.NO_FACT, f"the offer ends on {quote.valid_until}, which is the better reason"
-            )
+    if _end_is_near(case, quote, due):
+        return Refusal(topic.id, Reason.NO_FACT, f"the offer ends on {quote.valid_until}, which is the better reason")
     detail = f"{case.stage.rule.silence[case.step]} of silence; the offer lacks {', '.join(quote.missing)}"
     return Proposal(due, Reason.SILENCE, detail)
+
+
+def _end_is_near(case: Case, quote: Quote, due: datetime) -> bool:
+    """Would the mail about the end of the offer follow within ``ROOM`` of ``due``, or just now, or is that end past?"""
+    if quote.valid_until is None or ambiguous(quote):
+        return False
+    after = case.calendar.after
+    soon = max(after(due, ROOM), after(case.now, case.book.limits.min_gap))
+    return speaks_on(case, quote, quote.valid_until) < case.calendar.day(soon)

@@ -12,7 +12,9 @@ WAITS = (Span(10, "bd"), Span(20, "bd"))
 
 def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     """Ten business days after the answer, and once more twenty after it; a day the buyer named goes before."""
-    answer = case.facts.answer
+    answer = case.answer
+    if not case.offered:
+        return Refusal(topic.id, Reason.NO_QUOTE, "there is no offer of ours")
     if answer is None:
         return Refusal(topic.id, Reason.NO_FACT, "the buyer did not answer")
     given = sum(1 for d in case.written if d.topic == topic.id and d.created >= answer.at)
