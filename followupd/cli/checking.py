@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from followupd.cli.at_hand import Options, as_json
+from followupd.cli.at_hand import Options, accounts, as_json, of_account
 from followupd.cli.output import say_json, table
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError, UserError
 from followupd.mailbox.base import Box, Mailbox
 from followupd.rulesource import read_rules
-from followupd.secrets import resolve
+from followupd.secrets import KINDS, resolve
 from followupd.store.lock import running
 from followupd.store.paths import prepare
+
+if TYPE_CHECKING:
+    from followupd.mailbox.imap import ImapMailbox
 
 Told = tuple[str, str, str]
 """What, verdict, detail."""
@@ -37,6 +41,7 @@ NEEDED = {
 }
 """Part > what is lost without that folder."""
 EX_CONFIG = 78
+EX_TEMPFAIL = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +56,39 @@ class Finding:
 
 @click.command("check")
 @as_json
+@of_account
 @click.pass_obj
-def check_command(options: Options, json_: bool) -> int:
-    """Look at config, rules, state directory, login, capabilities and folders. Exit code 0 when nothing fails."""
+def check_command(options: Options, json_: bool, only: str | None) -> int:
+    """Look at config, rules, state, password, login, capabilities, folders and SMTP. Exit code 0 when nothing fails."""
     config = options.config
     findings: list[Finding] = [Finding("", "config", "ok", str(options.path))]
-    code = 0
-    for account, what, look in _steps(config):
+    codes: list[int] = []
+    for account, what, look in _steps(config, accounts(config, only)):
         try:
-            findings.extend(Finding(account, *told) for told in look())
+            for told in look():
+                findings.append(Finding(account, *told))
+                codes.extend([EX_CONFIG] if told[1] == "fail" else [])
         except FollowupdError as error:
-            code = code or error.exit_code
-            findings.extend(_failures(account, what, error))
-    if any(f.verdict == "fail" for f in findings):
-        code = code or EX_CONFIG
+            codes.append(error.exit_code)
+            findings.extend(f for f in _failures(account, what, error) if not _known(f, findings))
     if json_:
         for finding in findings:
             say_json(finding)
     else:
         rows = [(f.account, f.what, f.verdict, f.detail) for f in findings]
         table("Check", ("account", "what", "verdict", "found, or what to do"), rows, fixed=("verdict",))
-    return code
+    return worst(codes)
+
+
+def worst(codes: list[int]) -> int:
+    """The one exit code for all: what only waiting mends gives way to what a person must mend."""
+    lasting = [code for code in codes if code != EX_TEMPFAIL]
+    return max(lasting or codes, default=0)
+
+
+def _known(finding: Finding, before: list[Finding]) -> bool:
+    """Has the same been said of this account before, by another step? (a password that cannot be had)"""
+    return any((f.account, f.detail) == (finding.account, finding.detail) for f in before)
 
 
 def _failures(account: str, what: str, error: FollowupdError) -> list[Finding]:
@@ -79,10 +96,11 @@ def _failures(account: str, what: str, error: FollowupdError) -> list[Finding]:
     return [Finding(account, what, "fail", str(problem)) for problem in problems]
 
 
-def _steps(config: Config) -> Iterator[tuple[str, str, Look]]:
+def _steps(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[tuple[str, str, Look]]:
     yield "", "rules", partial(_rules, config)
-    for account in config.accounts:
+    for account in chosen:
         yield account.title, "state", partial(_state, config, account)
+        yield account.title, "password", partial(_password, config, account)
         yield account.title, "mailbox", partial(_mailbox, config, account)
         yield account.title, "smtp", partial(_smtp, config, account)
 
@@ -103,6 +121,18 @@ def _state(config: Config, account: AccountConfig) -> Iterator[Told]:
         yield "state", "warn", f"followupd already runs for this account (process {pid})"
 
 
+def _password(config: Config, account: AccountConfig) -> Iterator[Told]:
+    spec = account.imap.password
+    resolve(spec, f"password of {account.title}", config.path)
+    if spec.plain is not None:
+        yield "password", "warn", "stands in the config; a command, file or credential is safer"
+    elif spec.env:
+        yield "password", "warn", f"from the environment ({spec.env}), where other programs of yours can read it"
+    else:
+        kind = next(kind for kind in KINDS if getattr(spec, kind))
+        yield "password", "ok", f"from a {kind}"
+
+
 def _mailbox(config: Config, account: AccountConfig) -> Iterator[Told]:
     from followupd.accounts import imap_settings
     from followupd.mailbox.imap import ImapMailbox
@@ -119,12 +149,13 @@ def _mailbox(config: Config, account: AccountConfig) -> Iterator[Told]:
         yield "login", "ok", f"{server.username or account.address} at {mailbox.provider.title}"
         yield from _capabilities(mailbox, account)
         yield from _folders(mailbox)
+        yield from _manners(mailbox, account)
 
 
 def _capabilities(mailbox: Mailbox, account: AccountConfig) -> Iterator[Told]:
     for name, gives in WORTH_HAVING.items():
-        detail = gives.format(poll=f"{account.poll.total_seconds():g} s")
-        yield name, "ok" if name in mailbox.capabilities else "warn", detail
+        gain, _, loss = gives.format(poll=f"{account.poll.total_seconds():g} s").partition("; ")
+        yield (name, "ok", gain) if name in mailbox.capabilities else (name, "warn", f"missing: {loss}")
 
 
 def _folders(mailbox: Mailbox) -> Iterator[Told]:
@@ -137,9 +168,29 @@ def _folders(mailbox: Mailbox) -> Iterator[Told]:
             yield f"folder {box}", verdict, f"not found: {lost}; name it under folders.{box}"
 
 
+def _manners(mailbox: ImapMailbox, account: AccountConfig) -> Iterator[Told]:
+    """Drafts must take what we put there; keywords are worth having where the verdicts are to be seen."""
+    found = {folder.box: folder for folder in mailbox.folders()}
+    if account.drafts and (drafts := found.get(Box.DRAFTS)):
+        writable, _ = mailbox.manners(drafts)
+        detail = (
+            f"{drafts.name} can be written to" if writable else f"{drafts.name} is read-only: no draft can be placed"
+        )
+        yield "drafts", "ok" if writable else "fail", detail
+    if account.keywords and (inbox := found.get(Box.INBOX)):
+        _, kept = mailbox.manners(inbox)
+        yield "keywords", "ok" if kept else "warn", "kept" if kept else "not kept: verdicts do not show as tags"
+
+
 def _smtp(config: Config, account: AccountConfig) -> Iterator[Told]:
     if account.smtp is None:
         yield "smtp", "warn", "not configured: no digest and no alarms by mail"
         return
-    resolve(account.smtp.password, f"SMTP password of {account.title}", config.path)
-    yield "smtp", "ok", f"{account.smtp.host}:{account.smtp.port}, password at hand; not tried"
+    from followupd.accounts import smtp_settings
+    from followupd.notify.smtp import probe
+
+    probe(
+        smtp_settings(account, account.smtp),
+        resolve(account.smtp.password, f"SMTP password of {account.title}", config.path),
+    )
+    yield "smtp", "ok", f"{account.smtp.host}:{account.smtp.port} takes our login; nothing was sent"

@@ -27,6 +27,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "check": ("checking", "Look at config, rules, state, login and folders; say what to do."),
     "run": ("running", "Watch all accounts until stopped."),
+    "demo": ("demo", "Show it all on an embedded mailbox; no account needed."),
     "once": ("running", "Take one turn for every account; --dry-run changes nothing."),
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),

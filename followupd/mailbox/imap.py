@@ -394,6 +394,12 @@ class ImapMailbox:
             return False
         return True
 
+    def manners(self, folder: Folder) -> tuple[bool, bool]:
+        """May this folder be written to, and does it keep keywords? Opens it for writing, changes nothing."""
+        with seam(f"opening {shown(folder.name)}"):
+            answer = self._select(folder, readonly=False, again=True)
+        return b"READ-ONLY" not in answer, "\\*" in self._permanent
+
     # ---- waiting ----------------------------------------------------------------------------------
 
     def wait(self, folder: Folder, seconds: float, wake: int | None = None) -> Ring:

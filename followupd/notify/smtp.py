@@ -68,6 +68,11 @@ def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, o
     asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
 
 
+def probe(settings: SmtpSettings, secret: Secret | None) -> None:
+    """Connect, secure, log in and say goodbye, without any mail. Raises what :func:`send` raises."""
+    asyncio.run(_deliver(settings, secret, None))
+
+
 def only_owner(message: EmailMessage, owner: str) -> str:
     """The owner's address, if the mail goes there and nowhere else. Raises HostileInput."""
     to = email(owner)
@@ -98,7 +103,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel) -> None:
+async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None) -> None:
     import aiosmtplib
 
     client = aiosmtplib.SMTP(
@@ -118,14 +123,17 @@ async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parce
         client.close()
 
 
-async def _converse(client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Secret | None, parcel: _Parcel) -> None:
+async def _converse(
+    client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None
+) -> None:
     """Connect, log in, hand over. A fault while saying goodbye is no fault: the server has the mail."""
     import aiosmtplib
 
     await client.connect()
     if settings.username:
         await client.login(settings.username, secret.reveal() if secret else "")
-    await client.sendmail(parcel.sender, [parcel.to], parcel.raw)
+    if parcel is not None:
+        await client.sendmail(parcel.sender, [parcel.to], parcel.raw)
     try:
         await client.quit()
     except (aiosmtplib.SMTPException, OSError, TimeoutError):

@@ -1,0 +1,155 @@
+"""What would followupd do for a salesperson like me? (demo)"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from followupd.cli.output import clean, say, table
+
+if TYPE_CHECKING:
+    from followupd.demo.run import DemoResult
+    from followupd.demo.server import EmbeddedServer
+    from followupd.store.index import Index, ThreadRow
+    from followupd.store.ledger import Ledger
+
+SHOWN_LINES = 12
+
+
+@click.command("demo")
+@click.option("--serve", is_flag=True, help="Leave the mail server up and keep watching it; Ctrl-C ends both.")
+@click.option("--port", type=int, default=0, help="Port of the embedded server (default: a free one).")
+def demo_command(serve: bool, port: int) -> int:
+    """Fill an embedded mailbox with a month of a salesperson's mail and let followupd work on it."""
+    from followupd.demo.run import run_demo
+    from followupd.demo.server import EmbeddedServer
+    from followupd.demo.stage import settled
+
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="followupd-demo-") as directory, EmbeddedServer(port=port) as server:
+        say(f"A month of Lily Chen's mail lies on a mail server at {server.host}:{server.port}.")
+        result = run_demo(server, Path(directory), settled(now))
+        if result.now != now:
+            say(f"Nobody works today, so this is how it looked on {result.now:%A %d %b %Y}.")
+        _tell(result, Path(directory))
+        if serve:
+            return _serve(server, result)
+    say()
+    say("Next: copy config.example.yaml, run `followupd check`, then `followupd once --dry-run`.")
+    return 0
+
+
+def _tell(result: DemoResult, directory: Path) -> None:
+    """The tables: what came in, what is followed, what was drafted, what waits for us."""
+    from followupd.accounts import state_of
+    from followupd.store.index import Index
+    from followupd.store.ledger import Ledger
+
+    account = result.config.accounts[0]
+    state = state_of(result.config, account)
+    index, ledger = Index(state / "index.sqlite", account.own(), read_only=True), Ledger(state / "ledger.json", read_only=True)
+    rows = [row for row in index.rows() if row.facts is not None]
+    report = result.reports[0]
+    say(f"{report.read} mails read, {len(rows)} threads, {report.drafted} drafts placed, {report.alarms} alarms.")
+    _inquiries(rows)
+    _threads(rows, ledger)
+    _ours(rows)
+    _drafts(result, index)
+
+
+def _inquiries(rows: list[ThreadRow]) -> None:
+    """The buyers' first mails of the last days that nobody has answered yet, and what is no inquiry at all."""
+    from followupd.model import Risk
+
+    lines = []
+    for row in rows:
+        facts = row.facts
+        if facts is None or facts.inquiry is None or facts.turn is not None:
+            continue
+        judged = facts.inquiry
+        said = judged.verdict.value if judged.verdict else judged.kind.value.replace("_", " ")
+        if facts.risk is not Risk.NONE:
+            said = facts.risk.value
+        hits = facts.risk_hits or tuple(h for h in judged.hits if h.en)
+        why = "; ".join(h.en for h in hits[:2]) or judged.kind.value.replace("_", " ")
+        lines.append((said, facts.buyer.name or facts.buyer.address.name or facts.buyer.address.email, facts.buyer.country, why))
+    order = {"genuine": 0, "likely": 1, "unsure": 2, "vague": 3, "suspicious": 8, "fraud": 9}
+    lines.sort(key=lambda line: (order.get(line[0], 5), line[1]))
+    table("New mail and what it is", ("verdict", "who", "land", "why"), lines)
+
+
+def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
+    """Every quote that is being followed."""
+    from followupd.cli.at_hand import day_of
+
+    drafted = {d.turn_id for d in ledger.drafts()}
+    lines = []
+    for row in rows:
+        facts, decision = row.facts, row.decision
+        if facts is None or decision is None or not facts.quotes:
+            continue
+        state = "draft placed" if facts.turn and facts.turn.id in drafted else decision.reason.value.replace("_", " ")
+        due = day_of(row.next_due) if row.next_due else ""
+        lines.append((facts.buyer.name or facts.buyer.address.email, facts.quotes[-1].number, decision.stage, state, due))
+    lines.sort(key=lambda line: (line[3] != "draft placed", line[3], line[0]))
+    table("Quotes and where they stand", ("buyer", "quote", "stage", "now", "next look"), lines)
+
+
+def _ours(rows: list[ThreadRow]) -> None:
+    """What we owe."""
+    from followupd.model import Reason
+
+    owed = {Reason.REPLY_OWED, Reason.OUR_MOVE, Reason.UNCLEAR_ANSWER}
+    lines = []
+    for row in rows:
+        if row.facts is None or row.decision is None or row.decision.reason not in owed:
+            continue
+        kind = row.facts.answer.type if row.facts.answer else "inquiry"
+        said = row.facts.answer.evidence if row.facts.answer else row.facts.product
+        lines.append((row.facts.buyer.name or row.facts.buyer.address.email, kind.replace("_", " "), clean(said, 60)))
+    table("Waiting for your answer (no follow-up draft while it is our move)", ("buyer", "what", "words"), sorted(lines))
+
+
+def _drafts(result: DemoResult, index: Index) -> None:
+    """The drafts, whole: they are what all this is for."""
+    say()
+    say("Drafts placed, each in its buyer's thread")
+    for thread_id, decision, draft in result.reports[0].decisions:
+        if draft is None:
+            continue
+        row = index.row(thread_id)
+        buyer = row.facts.buyer if row and row.facts else None
+        place = f", {buyer.country}" if buyer and buyer.country else ""
+        say()
+        say(f"  {clean(decision.topic or '').replace('_', ' ').upper()}  to {clean(draft.to[0].email)}{place}")
+        say(f"  why: {clean(decision.detail)}")
+        say(f"  Subject: {clean(draft.subject)}")
+        for line in _wrapped(draft.body):
+            say(f"  | {line}")
+
+
+def _wrapped(body: str) -> list[str]:
+    import textwrap
+
+    lines: list[str] = []
+    for paragraph in body.splitlines():
+        lines += textwrap.wrap(clean(paragraph, 2000), 74) or [""]
+    return lines[:SHOWN_LINES]
+
+
+def _serve(server: EmbeddedServer, result: DemoResult) -> int:
+    """Keep the daemon on it, and tell how to look with a mail client."""
+    from followupd import daemon
+
+    url = f"imap://{server.user.replace('@', '%40')}@{server.host}:{server.port}/"
+    say()
+    say("The mail server stays up; followupd keeps watching it. Open it in a mail client:")
+    say(f"  NeoMutt:      neomutt -n -e 'set ssl_starttls=no ssl_force_tls=no imap_pass={server.password}' -f '{url}Drafts'")
+    say(f"  Thunderbird:  IMAP {server.host}, port {server.port}, no encryption, normal password")
+    say(f"                user {server.user}, password {server.password}")
+    say("Ctrl-C ends it.")
+    return daemon.run(result.config)
