@@ -84,8 +84,6 @@ def _inquiries(rows: list[ThreadRow]) -> None:
 
 def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
     """Every quote that is being followed."""
-    from followupd.cli.at_hand import day_of
-
     drafted = {d.turn_id for d in ledger.drafts()}
     lines = []
     for row in rows:
@@ -93,7 +91,7 @@ def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
         if facts is None or decision is None or not facts.quotes:
             continue
         state = "draft placed" if facts.turn and facts.turn.id in drafted else decision.reason.value.replace("_", " ")
-        due = day_of(row.next_due) if row.next_due else ""
+        due = f"{row.next_due:%d %b}" if row.next_due else ""
         lines.append((facts.buyer.name or facts.buyer.address.email, facts.quotes[-1].number, decision.stage, state, due))
     lines.sort(key=lambda line: (line[3] != "draft placed", line[3], line[0]))
     table("Quotes and where they stand", ("buyer", "quote", "stage", "now", "next look"), lines)

@@ -16,6 +16,7 @@ from followupd.work.desk import Desk
 from followupd.work.drafts_seen import open_drafts
 from followupd.work.write import Written
 
+LATER = timedelta(days=1)
 RETRY_REFUSED = timedelta(hours=6)
 """A draft that could not be placed (lint, quota) is tried again after this, or as soon as the thread changes."""
 
@@ -23,7 +24,27 @@ RETRY_REFUSED = timedelta(hours=6)
 def decide(desk: Desk, touched: Iterable[str], now: datetime) -> list[Decision]:
     """One decision for every thread that was touched or came due, by thread id."""
     wanted = sorted({*touched, *desk.index.dirty(), *desk.index.due(now)})
-    return [d for thread_id in wanted if (d := decide_one(desk, thread_id, now)) is not None]
+    found = [d for thread_id in wanted if (d := decide_one(desk, thread_id, now)) is not None]
+    return _one_per_buyer(desk, found, now)
+
+
+def _one_per_buyer(desk: Desk, decisions: list[Decision], now: datetime) -> list[Decision]:
+    """Two threads of one buyer that come due in the same turn: one draft now, the other is looked at again tomorrow.
+
+    Each was decided without knowing of the other; the ledger keeps them apart from the next turn on.
+    """
+    written_to: set[str] = set()
+    kept = []
+    for decision in decisions:
+        facts = desk.index.facts(decision.thread_id) if decision.action is Action.DRAFT else None
+        buyer = facts.buyer.address.email if facts else ""
+        if buyer and buyer in written_to:
+            said = "another thread of this buyer gets its draft now"
+            kept.append(replace(decision, action=Action.NONE, reason=Reason.MIN_GAP, detail=said, next_due=now + LATER))
+            continue
+        written_to.add(buyer)
+        kept.append(decision)
+    return kept
 
 
 def decide_one(desk: Desk, thread_id: str, now: datetime) -> Decision | None:
