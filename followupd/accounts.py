@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from followupd.chores import Chores
@@ -192,9 +192,9 @@ class Account:
         self.lock.release()
 
 
-def open_accounts(config: Config, rules: RulesLoader, stack: ExitStack, now: datetime | None = None) -> list[Account]:
+def open_accounts(config: Config, rules: RulesLoader, stack: ExitStack, now: datetime) -> list[Account]:
     """Open every account's stores under its lock. Raises AlreadyRunning, UnsafeState, UserError."""
-    return [_open(account, config, rules, stack, now or datetime.now(UTC)) for account in config.accounts]
+    return [_open(account, config, rules, stack, now) for account in config.accounts]
 
 
 def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: ExitStack, now: datetime) -> Account:

@@ -187,7 +187,7 @@ class Daemon:
         """Run until stopped; returns the exit code."""
         rules = RulesLoader(self.config)
         with ExitStack() as stack:
-            accounts = open_accounts(self.config, rules, stack)
+            accounts = open_accounts(self.config, rules, stack, self.clock())
             self.loops = [AccountLoop(account, self.clock, self._nudge.set) for account in accounts]
             watcher = self._watch_files(rules)
             for loop in self.loops:
@@ -302,7 +302,7 @@ def once(
     reports = []
     rules = RulesLoader(config)
     with ExitStack() as stack:
-        for account in open_accounts(config, rules, stack):
+        for account in open_accounts(config, rules, stack, clock()):
             with closing(account.connect()) as mailbox:
                 tell = partial(on_progress, account.name) if on_progress else _quiet
                 desk = account.desk(mailbox, lambda: False, tell)

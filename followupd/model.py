@@ -493,6 +493,8 @@ class DraftState(StrEnum):
     EDITED = "edited"
     SENT = "sent"
     DELETED = "deleted"
+    WITHDRAWING = "withdrawing"
+    """We are about to delete it ourselves: found gone after a crash, it was not a person who did it."""
     WITHDRAWN = "withdrawn"
     FAILED = "failed"
     """Never reached the server (lint, refusal); does not use up the step."""

@@ -13,7 +13,9 @@ from followupd.model import Direction, DraftRecord, DraftState, Message
 from followupd.store.index import SeenDraft
 from followupd.work.desk import Desk
 
-WATCHED = (DraftState.INTENDED, DraftState.PLACED, DraftState.EDITED, DraftState.DELETED)
+WATCHED = (
+    DraftState.INTENDED, DraftState.PLACED, DraftState.EDITED, DraftState.DELETED, DraftState.WITHDRAWING,
+)  # fmt: skip
 LATE_COPY = timedelta(days=14)
 """A draft that vanished counts as deleted; its copy in Sent may still come to light this long after."""
 CLOCK_SLACK = timedelta(minutes=5)
@@ -49,6 +51,8 @@ def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
     mine = next((d for d in desk.index.drafts() if d.message.id == record.message_id), None)
     if mine is not None:
         return _standing(record, mine)
+    if record.state is DraftState.WITHDRAWING:
+        return _closed(record, DraftState.WITHDRAWN, now)
     if sent := _sent_as(desk, record, thread_id):
         return _closed(record, DraftState.SENT, now, sent)
     if record.state is DraftState.DELETED:

@@ -12,6 +12,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from followupd import crash
 from followupd.deciding.steps import token
 from followupd.drafting.compose import LintFailed, compose
 from followupd.errors import HostileInput, TryAgain, UserError
@@ -67,7 +68,11 @@ def _withdraw(desk: Desk, decision: Decision, written: Written, now: datetime) -
         record = desk.ledger.draft_by_message_id(standing.message_id)
         if not standing.untouched or record is None:
             continue
+        desk.ledger.put_draft(replace(record, state=DraftState.WITHDRAWING))
+        desk.ledger.flush()
+        crash.step("delete draft")
         if desk.mailbox.delete(desk.drafts, standing.uid, standing.message_id):
+            crash.step("deleted draft")
             desk.ledger.put_draft(replace(record, state=DraftState.WITHDRAWN, closed=now))
             desk.ledger.flush()
             written.withdrawn.add(decision.thread_id)
@@ -156,8 +161,10 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
 def _place(desk: Desk, folder: Folder, thread_id: str, record: DraftRecord, written: Written, now: datetime) -> None:
     """One APPEND. A refusal by the server gives the step back; a cut link leaves the intent to be resolved by looking."""
     draft = written.drafts[thread_id]
+    crash.step("append draft")
     try:
         where = desk.mailbox.append(folder, draft.raw, FLAGS, now)
+        crash.step("appended draft")
     except UserError as error:
         desk.ledger.put_draft(replace(record, state=DraftState.FAILED, closed=now))
         written.refused[thread_id] = (Reason.LINT_FAILED, str(error))
