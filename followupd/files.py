@@ -11,6 +11,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from followupd import crash
 from followupd.errors import FollowupdError, Problem, StoreFull, UnsafeState
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -23,14 +24,17 @@ def replace_file(path: Path, data: bytes) -> None:
     last fsync of the directory fails the new content may stand already; the error says so by being raised.
     """
     temporary = path.with_name(f".{path.name}.new")
+    crash.step(f"write {path.name}")
     try:
         _write_new(temporary, data)
+        crash.step(f"rename {path.name}")
         os.replace(temporary, path)  # noqa: PTH105 - the one system call that must be seen here
         sync_directory(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise _explain(path, error) from error
+    crash.step(f"written {path.name}")
 
 
 def _write_new(temporary: Path, data: bytes) -> None:

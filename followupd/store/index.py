@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from followupd import crash
 from followupd.errors import FollowupdError, Problem, StoreFull, TryAgain, UnsafeState, UserError
 from followupd.model import Decision, Facts, Message, Own, Risk, Thread
 from followupd.reading.threads import Node, assemble, node_of
@@ -290,7 +291,9 @@ class Index:
             self._depth = 1
             try:
                 yield
+                crash.step("commit index")
                 self._db.execute("COMMIT")
+                crash.step("committed index")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")

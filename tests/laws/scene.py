@@ -45,7 +45,9 @@ def mail(n: int, sender: str, to: str, at: datetime, text: str, **headers: str) 
 
 def inquiry(n: int, at: datetime = ASKED) -> EmailMessage:
     """The n-th buyer asks."""
-    return mail(n, f"Anna Schmidt <{buyer(n)}>", US.email, at, TEXTS["inquiry_valves"]["text"].format(name="Anna Schmidt"))
+    return mail(
+        n, f"Anna Schmidt <{buyer(n)}>", US.email, at, TEXTS["inquiry_valves"]["text"].format(name="Anna Schmidt")
+    )
 
 
 def reply(n: int, parent: EmailMessage, at: datetime, text: str, *, ours: bool) -> EmailMessage:
@@ -54,7 +56,14 @@ def reply(n: int, parent: EmailMessage, at: datetime, text: str, *, ours: bool) 
     sender, to = (us, them) if ours else (them, us)
     refs = f"{parent.get('References', '')} {parent['Message-ID']}".strip()
     return mail(
-        n, sender, to, at, text, subject=f"Re: Inquiry {n}: ball valves", In_Reply_To=parent["Message-ID"], References=refs
+        n,
+        sender,
+        to,
+        at,
+        text,
+        subject=f"Re: Inquiry {n}: ball valves",
+        In_Reply_To=parent["Message-ID"],
+        References=refs,
     )
 
 

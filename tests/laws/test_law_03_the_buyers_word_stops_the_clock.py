@@ -10,9 +10,9 @@ import pytest
 from followupd.mailbox.base import Box
 from followupd.model import DraftState, Reason
 from followupd.turn import run_turn
-from followupd.work import pull, write
+from followupd.work import write
 from followupd.work.desk import Desk
-from tests.laws.scene import ASKED, DUE, QUOTED, Scene, inquiry, per_buyer, quote, reply
+from tests.laws.scene import DUE, QUOTED, Scene, inquiry, per_buyer, quote, reply
 
 WORDS = "Thank you. What is the lead time for 500 pcs, and can you offer CIF Hamburg?\n"
 
@@ -60,10 +60,8 @@ def test_control_without_the_last_look_the_draft_would_be_written(
     scene.turn()
     scene.now = DUE
     monkeypatch.setattr(write, "_look_again", lambda *_: answer(scene, 1))
-    monkeypatch.setattr(pull, "look_at_drafts", lambda *_: None)
-    with pytest.raises((AssertionError, StopIteration)):
-        scene.turn()
-        assert "anna@armaturen-001.de" not in per_buyer(scene.bodies())
+    run_turn(scene.desk, scene.now)
+    assert per_buyer(scene.bodies())["anna@armaturen-001.de"] == 1
 
 
 def test_our_own_mail_by_hand_in_the_last_moment_counts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +123,6 @@ def test_an_answer_dated_before_our_quote_but_delivered_after_is_seen(tmp_path: 
     scene.turn()
     offered = quote(0, inquiry(0))
     late = reply(0, offered, QUOTED - timedelta(hours=9), WORDS, ours=False)
-    assert ASKED < QUOTED - timedelta(hours=9)
     scene.server.deliver(Box.INBOX, late.as_bytes(), QUOTED + timedelta(days=1))
     scene.at(DUE)
     assert scene.drafts() == []
