@@ -8,6 +8,7 @@ import click
 
 from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
 from followupd.cli.output import clean, say, say_json, when
+from followupd.cli.showing import card, quote_line
 from followupd.deciding.reasons import text
 from followupd.model import Decision, DraftRecord, Facts, Hit, Word
 
@@ -53,19 +54,23 @@ def _explain(found: Found) -> None:
     known = found.view.ledger.view(thread)
     _words(known.words)
     _drafts(known.drafts)
+    if row.acted and row.acted != row.decision:
+        say(f"Last done, on {when(row.acted.at)}: {row.acted.action}, because: {text(row.acted.reason)}")
     if row.decision:
-        _decision(row.decision, row.facts.buyer.timezone)
+        _decision(row.decision, row.facts.buyer.timezone, found.view.account.timezone)
 
 
 def _facts(facts: Facts) -> None:
-    buyer = facts.buyer
-    place = f"{clean(buyer.country)} (from its {clean(buyer.country_source)})" if buyer.country else "country unknown"
-    say(f"Buyer: {clean(buyer.name or buyer.address.name or '-')}, {clean(buyer.company or '-')}, {place}")
+    for line in card(facts.buyer):
+        say(line)
     if facts.inquiry:
         verdict = facts.inquiry.verdict or "no verdict"
         say(f"Inquiry: {facts.inquiry.kind}, {verdict}, {facts.inquiry.score:+g} points, risk {facts.risk}")
         _hits(facts.inquiry.hits)
-    _hits(facts.risk_hits)
+    told = set(facts.inquiry.hits) if facts.inquiry else set()
+    if dangers := [hit for hit in facts.risk_hits if hit not in told]:
+        say(f"Risk {facts.risk}, from the whole thread:")
+        _hits(dangers)
     evidence = f' ("{clean(facts.stage_evidence, 120)}")' if facts.stage_evidence else ""
     say(f"Stage: {clean(facts.stage)}{evidence}; the next move is {'ours' if facts.move == 'us' else 'theirs'}")
     if facts.answer:
@@ -73,8 +78,7 @@ def _facts(facts: Facts) -> None:
     if facts.absence:
         say(f"Away: since {when(facts.absence.at)}, until {facts.absence.until or 'a day not named'}")
     for quote in facts.quotes:
-        missing = f"; lacks {', '.join(quote.missing)}" if quote.missing else ""
-        say(f"Quote of {when(quote.sent)}: valid until {quote.valid_until or 'a day not named'}{missing}")
+        say(quote_line(quote))
 
 
 def _hits(hits: Iterable[Hit]) -> None:
@@ -90,10 +94,11 @@ def _words(words: Iterable[Word]) -> None:
 
 def _drafts(records: Iterable[DraftRecord]) -> None:
     for record in records:
-        say(f"Draft {record.step + 1} of {when(record.created)}: {clean(record.topic)}, now {record.state}")
+        closed = f" since {when(record.closed)}" if record.closed else ""
+        say(f"Draft {record.step + 1} of {when(record.created)}: {clean(record.topic)}, now {record.state}{closed}")
 
 
-def _decision(decision: Decision, zone: str) -> None:
+def _decision(decision: Decision, zone: str, own_zone: str) -> None:
     say(f"Decision of {when(decision.at)}: {decision.action}, because: {text(decision.reason)}")
     if decision.detail:
         say(f"  {clean(decision.detail)}")
@@ -106,6 +111,6 @@ def _decision(decision: Decision, zone: str) -> None:
         say(f"  rule: {clean(decision.rule)}")
     if decision.next_due:
         there = f" ({when(decision.next_due, zone)} at the buyer's)" if zone else ""
-        say(f"It is looked at again on {when(decision.next_due)}{there}, or as soon as a mail comes.")
+        say(f"It is looked at again on {when(decision.next_due, own_zone)}{there}, or as soon as a mail comes.")
     else:
         say("It is looked at again when a mail comes.")

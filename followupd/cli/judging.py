@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from followupd.cli.at_hand import Options, accounts, of_account
-from followupd.cli.output import clean, complain, say, say_json
+from followupd.cli.output import clean, complain, in_short, say, say_json
 from followupd.cli.rules import rules_of
 from followupd.model import Own
 
@@ -83,18 +83,9 @@ def _show(told: Plain) -> None:
     verdict = f", {told['verdict']} ({told['score']:+g} points)" if told["verdict"] else ""
     say(f"{clean(told['where'])}: {told['kind']}{verdict}, risk {told['risk']}, language {told['language']}")
     for name, value in told["terms"].items():
-        say(f"  {name}: {clean(_short(value))}")
+        say(f"  {name}: {clean(in_short(value))}")
     if told["reply_type"]:
         say(f"  as an answer it would mean: {clean(told['reply_type'])}")
     for reason in told["reasons"]:
         said = reason["en"] or reason["signal"]
         say(f'  {reason["points"]:+5.1f}  {clean(said, 90)}: "{clean(reason["evidence"], 120)}"')
-
-
-def _short(value: object) -> str:
-    """A term in one line, its evidence left to the reasons."""
-    if isinstance(value, dict):
-        return " ".join(_short(v) for k, v in value.items() if k != "evidence")
-    if isinstance(value, list):
-        return "; ".join(_short(v) for v in value)
-    return str(value)

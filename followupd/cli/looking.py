@@ -1,24 +1,24 @@
-"""What has been seen, and what stands where? (status, list, show)"""
+"""What has been seen, and what stands where? (status, list)"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
-from followupd.cli.at_hand import Options, View, accounts, as_json, find, of_account, paths_of, views
-from followupd.cli.output import ago, clean, clean_text, say, say_json, table, when
+from followupd.cli.at_hand import Options, View, accounts, as_json, of_account, paths_of, views
+from followupd.cli.output import ago, clean, say, say_json, table, when
 from followupd.config import AccountConfig, Config
-from followupd.model import DraftState, Message, Reason
+from followupd.model import DraftState, Reason
 from followupd.store.index import Index, ThreadRow
 from followupd.store.ledger import Ledger
 from followupd.store.lock import running
 from followupd.store.paths import AccountPaths
 
-OWED = frozenset({Reason.REPLY_OWED, Reason.OUR_MOVE})
+OWED = frozenset({Reason.REPLY_OWED, Reason.OUR_MOVE, Reason.UNCLEAR_ANSWER})
 MOST_SKIPPED = 5
 STANDING = (DraftState.PLACED, DraftState.EDITED)
 
@@ -110,7 +110,7 @@ def _show_status(told: dict[str, Any]) -> None:
 @of_account
 @click.pass_obj
 def list_command(options: Options, what: str, json_: bool, only: str | None) -> None:
-    """List inquiries, threads, drafts that wait, or what we owe."""
+    """List inquiries, threads, drafts and what became of them, or what we owe."""
     with views(options.config, only) as opened:
         for view in opened:
             if json_:
@@ -123,7 +123,7 @@ def list_command(options: Options, what: str, json_: bool, only: str | None) -> 
 def _items(view: View, what: str) -> Iterator[Any]:
     account = {"account": view.account.title}
     if what == "drafts":
-        return ({**account, **_plain(r)} for r in view.ledger.drafts(STANDING))
+        return ({**account, **_plain(r)} for r in view.ledger.drafts())
     if what == "inquiries":
         return ({**account, **_plain(i)} for i in view.index.register())
     return ({**account, **_plain(r)} for r in _rows(view, owed=what == "owed"))
@@ -168,7 +168,7 @@ def _list_owed(view: View) -> None:
 
 
 def _list_drafts(view: View) -> None:
-    rows = [(d.thread_id, d.buyer, d.topic, d.subject, d.state, when(d.created)) for d in view.ledger.drafts(STANDING)]
+    rows = [(d.thread_id, d.buyer, d.topic, d.subject, d.state, when(d.created)) for d in view.ledger.drafts()]
     names = ("thread", "buyer", "topic", "subject", "state", "made")
     table(f"Drafts of {view.account.title}", names, rows, fixed=("thread",))
 
@@ -178,33 +178,3 @@ def _why(row: ThreadRow) -> str:
 
 
 _TABLES = {"inquiries": _list_inquiries, "threads": _list_threads, "drafts": _list_drafts, "owed": _list_owed}
-
-# ---- show -----------------------------------------------------------------------------------------
-
-
-@click.command("show")
-@click.argument("thread")
-@as_json
-@of_account
-@click.pass_obj
-def show_command(options: Options, thread: str, json_: bool, only: str | None) -> None:
-    """Show the mails of a thread, oldest first; its id may be cut short."""
-    with views(options.config, only) as opened:
-        found = find(opened, thread)
-        whole = found.view.index.thread(found.thread_id)
-        assert whole is not None
-        if json_:
-            say_json(whole)
-            return
-        say(f"Thread {whole.id} with {clean(whole.buyer.email)}: {clean(whole.subject)}")
-        for message in whole.messages:
-            _show_mail(message)
-
-
-def _show_mail(message: Message) -> None:
-    arrow = "we wrote" if message.direction == "out" else "they wrote"
-    day = message.date.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    say(f"\n--- {day}, {arrow}: {clean(message.sender.name or message.sender.email)} <{clean(message.sender.email)}>")
-    say(f"    {clean(message.subject)}\n\n{clean_text(message.new_text).strip()}")
-    for attached in message.attachments:
-        say(f"    [{clean(attached.filename, 80)}, {clean(attached.content_type, 60)}, {attached.size} bytes]")

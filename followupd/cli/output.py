@@ -64,6 +64,15 @@ def _escaped(char: str) -> str:
     return json.dumps(char)[1:-1] if ord(char) != 0x7F else "\\u007f"
 
 
+def in_short(value: object) -> str:
+    """A plain value (of JSON) in one line; the evidence in it is left out."""
+    if isinstance(value, dict):
+        return " ".join(in_short(v) for k, v in value.items() if k != "evidence")
+    if isinstance(value, list):
+        return ", ".join(in_short(v) for v in value)
+    return str(value)
+
+
 def say(text: str = "") -> None:
     """Print our own words, several lines allowed; whatever came from mail into them is made harmless here too."""
     print(clean_text(text))

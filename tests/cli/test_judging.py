@@ -8,7 +8,7 @@ import pytest
 from followupd.cli.judging import judge_items
 from followupd.lab.inputs import read_inputs
 from followupd.model import Own
-from tests.cli.test_main import outcome
+from tests.cli.conftest import outcome
 
 MAIL = b"""From: Ana Lopez <ana@ferreteria.example>
 To: lily@brightway.example

@@ -15,7 +15,7 @@ from imapclient import IMAPClient
 from followupd.config import load_config
 from followupd.store.lock import InstanceLock
 from followupd.store.paths import prepare
-from tests.cli.test_main import outcome
+from tests.cli.conftest import outcome
 
 USER, PASSWORD = "lily", "open-sesame"
 pytestmark = pytest.mark.xdist_group("cli-server")

@@ -1,0 +1,79 @@
+"""Who is the buyer, what was asked and offered, what was written? (show)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+
+import click
+
+from followupd.cli.at_hand import Options, as_json, find, of_account, views
+from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
+from followupd.model import Buyer, Facts, Message, Quote, Terms
+
+
+@click.command("show")
+@click.argument("thread")
+@as_json
+@of_account
+@click.pass_obj
+def show_command(options: Options, thread: str, json_: bool, only: str | None) -> None:
+    """Show the buyer, the terms, the quotes and the mails of a thread (the start of its id, or the buyer's address)."""
+    with views(options.config, only) as opened:
+        found = find(opened, thread)
+        whole, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
+        assert whole is not None
+        if json_:
+            say_json({"account": found.view.account.title, "thread": whole, "facts": facts})
+            return
+        say(f"Thread {whole.id} with {clean(whole.buyer.email)}: {clean(whole.subject)}")
+        for line in _facts_lines(facts) if facts else ():
+            say(f"  {line}")
+        for message in whole.messages:
+            _show_mail(message)
+
+
+def _facts_lines(facts: Facts) -> Iterator[str]:
+    yield from card(facts.buyer)
+    if facts.inquiry and (asked := terms_line(facts.inquiry.terms)):
+        yield f"Asked: {asked}"
+    for quote in facts.quotes:
+        yield quote_line(quote)
+
+
+def card(buyer: Buyer) -> Iterator[str]:
+    """The buyer as a visiting card; what is not known is left out."""
+    name = f"{buyer.title} {buyer.name or buyer.address.name}".strip()
+    yield f"Buyer: {clean(name) or '-'}, {clean(buyer.company) or 'company unknown'} <{clean(buyer.address.email)}>"
+    source = f" (from its {clean(buyer.country_source)})" if buyer.country_source else ""
+    place = f"{clean(buyer.country)}{source}" if buyer.country else "country unknown"
+    parts = [place, clean(buyer.timezone), clean(buyer.phone), f"writes {clean(buyer.language)}"]
+    yield "  " + ", ".join(part for part in parts if part)
+    if buyer.cc:
+        yield f"  with {clean(', '.join(a.email for a in buyer.cc))} in Cc"
+
+
+def quote_line(quote: Quote) -> str:
+    """An offer of ours in one line: when, its terms, what it lacks."""
+    number = f" {clean(quote.number)}" if quote.number else ""
+    lacking = f"; lacks {clean(', '.join(quote.missing))}" if quote.missing else ""
+    until = f"; valid until {quote.valid_until}" if quote.valid_until else ""
+    return f"Quote{number} of {when(quote.sent)}: {terms_line(quote.terms) or 'no terms found'}{until}{lacking}"
+
+
+def terms_line(terms: Terms) -> str:
+    """``prices 2.30 USD pc; incoterm FOB Ningbo``: what a mail names, without the words it stood in."""
+    from followupd.lab.judge import plain
+
+    found = plain(terms)
+    assert isinstance(found, dict)
+    return "; ".join(f"{name.replace('_', ' ')} {clean(in_short(value), 120)}" for name, value in found.items())
+
+
+def _show_mail(message: Message) -> None:
+    arrow = "we wrote" if message.direction == "out" else "they wrote"
+    day = message.date.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    say(f"\n--- {day}, {arrow}: {clean(message.sender.name or message.sender.email)} <{clean(message.sender.email)}>")
+    say(f"    {clean(message.subject)}\n\n{clean_text(message.new_text).strip()}")
+    for attached in message.attachments:
+        say(f"    [{clean(attached.filename, 80)}, {clean(attached.content_type, 60)}, {attached.size} bytes]")
