@@ -1,0 +1,128 @@
+"""What does a bad line look like? A TCP proxy in front of a real server that breaks it at a chosen moment.
+
+It sees plain IMAP (security none on loopback), so a fault can be tied to a command: ``proxy.lose_answer(b"APPEND")``.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+import socket
+import threading
+import time
+from contextlib import suppress
+
+
+class Proxy:
+    """``with Proxy(port) as proxy``: connect to ``proxy.port``. Faults hold for connections that exist and that come."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.connections = 0
+        self.received = 0
+        """Octets that came from the server, over all connections."""
+        self.asked = bytearray()
+        """What clients sent."""
+        self.asked_at: list[tuple[float, bytes]] = []
+        self.split = 0
+        self.delay = 0.0
+        self.cut_after: int | None = None
+        self._lost_answer = b""
+        self._lost_request = b""
+        self.silent = threading.Event()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+
+    def lose_answer(self, command: bytes) -> None:
+        """Once: pass the command on, then cut the client off as soon as the server answered it with a tagged line."""
+        self._lost_answer = command
+
+    def lose_request(self, command: bytes) -> None:
+        """Once: cut the client off instead of passing the command on."""
+        self._lost_request = command
+
+    def blackhole(self, on: bool = True) -> None:
+        """Nothing passes any more in either direction, and nothing is closed."""
+        self.silent.set() if on else self.silent.clear()
+
+    def __enter__(self) -> Proxy:
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _start(self, run: object, *arguments: object) -> None:
+        thread = threading.Thread(target=run, args=arguments, daemon=True)  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._stop.is_set():
+            if not select.select([self._listener], [], [], 0.05)[0]:
+                continue
+            with suppress(OSError):
+                client, _ = self._listener.accept()
+                self.connections += 1
+                self._start(self._serve, client)
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, suppress(OSError), socket.create_connection(("127.0.0.1", self.target), 5) as server:
+            waiting: bytes | None = None
+            answered = b""
+            while not self._stop.is_set():
+                if self.silent.is_set():
+                    time.sleep(0.02)
+                    continue
+                ready, _, _ = select.select([client, server], [], [], 0.05)
+                if client in ready and not self.silent.is_set():
+                    data = client.recv(65536)
+                    if not data:
+                        return
+                    self.asked += data
+                    self.asked_at.append((time.monotonic(), data))
+                    if self._hit(self._lost_request, data):
+                        self._lost_request = b""
+                        return
+                    if self._hit(self._lost_answer, data):
+                        self._lost_answer, waiting = b"", data.split(b" ", 1)[0]
+                    server.sendall(data)
+                if server in ready and not self.silent.is_set():
+                    data = server.recv(65536)
+                    if not data:
+                        return
+                    if waiting is not None:
+                        answered += data
+                        if re.search(rb"(?m)^" + re.escape(waiting) + b" (OK|NO|BAD)", answered):
+                            return
+                        if not data.startswith(b"+"):
+                            continue
+                    if not self._pass(client, data):
+                        return
+
+    @staticmethod
+    def _hit(command: bytes, data: bytes) -> bool:
+        return bool(command) and re.match(rb"\S+ (UID )?" + command + rb"\b", data, re.IGNORECASE) is not None
+
+    def _pass(self, client: socket.socket, data: bytes) -> bool:
+        """Hand the server's octets on, as badly as asked for; False when the line is to be cut."""
+        if self.delay:
+            time.sleep(self.delay)
+        if self.cut_after is not None and self.received + len(data) > self.cut_after:
+            client.sendall(data[: max(0, self.cut_after - self.received)])
+            self.cut_after = None
+            return False
+        self.received += len(data)
+        if not self.split:
+            client.sendall(data)
+            return True
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(data), self.split):
+            client.sendall(data[start : start + self.split])
+            time.sleep(0.001)
+        return True
