@@ -14,6 +14,7 @@ from followupd.cli.output import clean, say, table
 if TYPE_CHECKING:
     from followupd.demo.run import DemoResult
     from followupd.demo.server import EmbeddedServer
+    from followupd.model import Facts
     from followupd.store.index import Index, ThreadRow
     from followupd.store.ledger import Ledger
 
@@ -51,7 +52,10 @@ def _tell(result: DemoResult, directory: Path) -> None:
 
     account = result.config.accounts[0]
     state = state_of(result.config, account)
-    index, ledger = Index(state / "index.sqlite", account.own(), read_only=True), Ledger(state / "ledger.json", read_only=True)
+    index, ledger = (
+        Index(state / "index.sqlite", account.own(), read_only=True),
+        Ledger(state / "ledger.json", read_only=True),
+    )
     rows = [row for row in index.rows() if row.facts is not None]
     report = result.reports[0]
     say(f"{report.read} mails read, {len(rows)} threads, {report.drafted} drafts placed, {report.alarms} alarms.")
@@ -74,12 +78,20 @@ def _inquiries(rows: list[ThreadRow]) -> None:
         said = judged.verdict.value if judged.verdict else judged.kind.value.replace("_", " ")
         if facts.risk is not Risk.NONE:
             said = facts.risk.value
-        hits = facts.risk_hits or tuple(h for h in judged.hits if h.en)
+        signs = [h for h in judged.hits if h.en and not h.signal.startswith("inquiry_")]
+        hits = facts.risk_hits or sorted(signs, key=lambda h: -abs(h.points))
         why = "; ".join(h.en for h in hits[:2]) or judged.kind.value.replace("_", " ")
-        lines.append((said, facts.buyer.name or facts.buyer.address.name or facts.buyer.address.email, facts.buyer.country, why))
+        lines.append(
+            (said, _who(facts), facts.buyer.country, why)
+        )
     order = {"genuine": 0, "likely": 1, "unsure": 2, "vague": 3, "suspicious": 8, "fraud": 9}
     lines.sort(key=lambda line: (order.get(line[0], 5), line[1]))
     table("New mail and what it is", ("verdict", "who", "land", "why"), lines)
+
+
+def _who(facts: Facts) -> str:
+    """Name as signed, else as beside the address, else the address."""
+    return facts.buyer.name or facts.buyer.address.name or facts.buyer.address.email
 
 
 def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
@@ -92,7 +104,9 @@ def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
             continue
         state = "draft placed" if facts.turn and facts.turn.id in drafted else decision.reason.value.replace("_", " ")
         due = f"{row.next_due:%d %b}" if row.next_due else ""
-        lines.append((facts.buyer.name or facts.buyer.address.email, facts.quotes[-1].number, decision.stage, state, due))
+        lines.append(
+            (_who(facts), facts.quotes[-1].number, decision.stage, state, due)
+        )
     lines.sort(key=lambda line: (line[3] != "draft placed", line[3], line[0]))
     table("Quotes and where they stand", ("buyer", "quote", "stage", "now", "next look"), lines)
 
@@ -108,8 +122,10 @@ def _ours(rows: list[ThreadRow]) -> None:
             continue
         kind = row.facts.answer.type if row.facts.answer else "inquiry"
         said = row.facts.answer.evidence if row.facts.answer else row.facts.product
-        lines.append((row.facts.buyer.name or row.facts.buyer.address.email, kind.replace("_", " "), clean(said, 60)))
-    table("Waiting for your answer (no follow-up draft while it is our move)", ("buyer", "what", "words"), sorted(lines))
+        lines.append((_who(row.facts), kind.replace("_", " "), clean(said, 60)))
+    table(
+        "Waiting for your answer (no follow-up draft while it is our move)", ("buyer", "what", "words"), sorted(lines)
+    )
 
 
 def _drafts(result: DemoResult, index: Index) -> None:
@@ -146,7 +162,9 @@ def _serve(server: EmbeddedServer, result: DemoResult) -> int:
     url = f"imap://{server.user.replace('@', '%40')}@{server.host}:{server.port}/"
     say()
     say("The mail server stays up; followupd keeps watching it. Open it in a mail client:")
-    say(f"  NeoMutt:      neomutt -n -e 'set ssl_starttls=no ssl_force_tls=no imap_pass={server.password}' -f '{url}Drafts'")
+    say(
+        f"  NeoMutt:      neomutt -n -e 'set ssl_starttls=no ssl_force_tls=no imap_pass={server.password}' -f '{url}Drafts'"
+    )
     say(f"  Thunderbird:  IMAP {server.host}, port {server.port}, no encryption, normal password")
     say(f"                user {server.user}, password {server.password}")
     say("Ctrl-C ends it.")

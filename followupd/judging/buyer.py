@@ -6,12 +6,14 @@ Name as they sign, title only if they say so, country from signature, phone code
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import regex
 
 from followupd.judging.places import Places
 from followupd.model import Address, Buyer, Direction, Message, Own, Thread
+from followupd.reading.text import SIGN_OFF
 
 MAX_CC = 20
 _TITLE = regex.compile(
@@ -144,19 +146,35 @@ def _lines(message: Message) -> list[str]:
     lines = [line.strip() for line in message.signature.splitlines() if line.strip()]
     body = [line.strip() for line in message.new_text.splitlines() if line.strip()]
     at = next((n for n, line in enumerate(body) if _CLOSING.match(line)), None)
-    after = body[at + 1 : at + 8] if at is not None else body[-1:] if len(body) > 1 else []
+    unsigned = body[-1:] if len(body) > 1 and not lines else []
+    after = body[at + 1 : at + 8] if at is not None else unsigned
     return (lines + after if lines else after)[:20]
 
 
 def _name(mine: tuple[Message, ...], address: Address) -> tuple[str, str]:
     """The name as signed and the title they give themselves; else the name beside the address."""
+    shown, shown_title = _split_title(_display(address.name))
+    known = _person(shown)
     for message in mine:
         for line in _lines(message)[:4]:
             name, title = _split_title(line)
-            if _person(name):
+            if _person(name) and (title or not known or _alike(name, shown)):
                 return _case(name), title or _title_of(address.name)
-    name, title = _split_title(_display(address.name))
-    return (_case(name), title) if _person(name) else ("", "")
+    return (_case(shown), shown_title) if known else ("", "")
+
+
+def _alike(name: str, shown: str) -> bool:
+    """Do the signed name and the one beside the address share a word, or does one shorten the other?
+
+    A line that shares nothing is a closing formula or a department; a wrong name is worse than a formal one.
+    """
+    mine, theirs = _bare_words(name), _bare_words(shown)
+    return any(a == b or (len(a) >= 3 and b.startswith(a)) for a in mine for b in theirs) or not theirs
+
+
+def _bare_words(name: str) -> list[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
+    return [w for w in regex.split(r"[^\p{L}]+", plain) if len(w) > 1]
 
 
 def _display(name: str) -> str:
@@ -182,7 +200,7 @@ def _split_title(line: str) -> tuple[str, str]:
 def _person(name: str) -> bool:
     return bool(
         2 <= len(name) <= 40 and _NAME.match(name) and not _NOT_NAME.search(name) and not _COMPANY.search(name)
-        and not _ROLE_BOX.match(name.casefold())
+        and not _ROLE_BOX.match(name.casefold()) and not SIGN_OFF.match(name)
     )  # fmt: skip
 
 

@@ -233,5 +233,6 @@ def _product(reading: Reading) -> str:
 
 
 def _quantity(reading: Reading) -> str:
-    """The amount the buyer asked for last, as written."""
-    return next((t.quantities[0].evidence for t in _terms(reading) if t.quantities), "")
+    """The amount the buyer asked for last, as written: of several the largest, for the rest are set sizes and cartons."""
+    named = next((t.quantities for t in _terms(reading) if t.quantities), ())
+    return max(named, key=lambda q: q.amount).evidence if named else ""

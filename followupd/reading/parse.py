@@ -66,7 +66,7 @@ def read(
     ids = _ids(str(message.get("Message-ID") or ""))
     parts = split(text)
     date, offset = _date(message, internaldate.astimezone(UTC), ours=ours)
-    direction = Direction.OUT if ours or own.holds(sender.email) else Direction.IN
+    direction = Direction.OUT if ours or (own.holds(sender.email) and not _is_report(sender, message)) else Direction.IN
     return Message(
         id=ids[0] if ids else f"{sha256(raw).hexdigest()}@missing.invalid",
         direction=direction,
@@ -92,6 +92,12 @@ def read(
         has_html=has_html,
         problems=tuple(problems + ([] if sender.email else ["no sender"]) + ([] if ids else ["no Message-ID"])),
     )
+
+
+def _is_report(sender: Address, message: EmailMessage) -> bool:
+    """Our own mail server tells of a mail that came back: that is no word of ours."""
+    agent = sender.email.partition("@")[0] in {"mailer-daemon", "postmaster", "mail-daemon", "mdaemon"}
+    return agent or str(message.get("Return-Path") or "").strip() == "<>"
 
 
 # ---- limits ---------------------------------------------------------------------------------------

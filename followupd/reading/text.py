@@ -56,7 +56,7 @@ _SENT = re.compile(
     r"Asunto|Assunto|Oggetto|Тема|Konu|الموضوع|主题|主旨)\s*\*?\s*[:：]",
     re.IGNORECASE,
 )
-_SIGN_OFF = re.compile(
+SIGN_OFF = re.compile(
     r"^\s*(?:(?:with\s+)?(?:best|kind|warm|many|yours|sincere)?\s*(?:regards|wishes|greetings)|regards\b.{0,20}|best|cheers|"
     r"yours\s+(?:sincerely|faithfully|truly)|sincerely(?:\s+yours)?|thanks?(?:\s+(?:you|a lot|in advance))?\s*(?:and|&|,)?\s*"
     r"(?:best|kind)?\s*regards|(?:thanks|thank you)|b\.?\s?rgds|brgds|br|rgds|mit freundlichen grüßen|mfg|"
@@ -161,7 +161,7 @@ def _answers_inline(lines: list[str]) -> bool:
     for line in lines:
         if line.lstrip().startswith(">"):
             seen = True
-        elif seen and len(line.strip()) > 1 and not _SIGN_OFF.match(line) and not _WROTE.match(line):
+        elif seen and len(line.strip()) > 1 and not SIGN_OFF.match(line) and not _WROTE.match(line):
             return True
     return False
 
@@ -213,7 +213,7 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
 def _cut_formula(lines: list[str], tail: list[str]) -> tuple[list[str], list[str]]:
     filled = [i for i, line in enumerate(lines) if line.strip()]
     for i in reversed(filled[-16:]):
-        if _SIGN_OFF.match(lines[i]) and _join(lines[:i]):
+        if SIGN_OFF.match(lines[i]) and _join(lines[:i]):
             on = next((k for k in range(i + 1, len(lines)) if _SENTENCE.match(lines[k][:300])), len(lines))
             if on < len(lines) and _WEAK.match(lines[i]):
                 continue

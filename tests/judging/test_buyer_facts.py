@@ -36,6 +36,8 @@ NAMES = [
     ("shouted", "ANNA KERN\nBUYER", "Anna Kern", ""),
     ("a first name only", "Anna", "Anna", ""),
     ("company first", "Nordlicht GmbH\nAnna Kern\nTel: +49 40 1234567", "Anna Kern", ""),
+    ("a formula is no name", "Cordialement\nNordlicht GmbH", "Anna Kern", ""),
+    ("nor is one in Turkish", "Saygılarımla\nNordlicht GmbH", "Anna Kern", ""),
     ("nothing signed: the display name", "", "Anna Kern", ""),
 ]
 

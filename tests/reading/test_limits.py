@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followupd.errors import ConfigError, Quarantined
-from followupd.model import Message, Own
+from followupd.model import Direction, Message, Own
 from followupd.reading.html import html_to_text
 from followupd.reading.parse import read
 from followupd.reading.patterns import Timeouts, compile_pattern
@@ -154,3 +154,12 @@ def test_a_pattern_that_explodes_finds_nothing_and_is_counted() -> None:
 def test_a_pattern_that_cannot_work_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(ConfigError, match=r"rules/x\.yaml:3"):
         compile_pattern(text, "rules/x.yaml:3")
+
+
+def test_a_bounce_from_our_own_mail_server_is_no_word_of_ours() -> None:
+    raw = (
+        b"Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@brightway.example>\r\nTo: lily@brightway.example\r\n"
+        b"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <b@brightway.example>\r\n\r\nUser unknown\r\n"
+    )
+    own = Own(frozenset({"lily@brightway.example"}), frozenset({"brightway.example"}))
+    assert read(raw, own=own, internaldate=datetime(2026, 9, 1, tzinfo=UTC)).direction is Direction.IN
