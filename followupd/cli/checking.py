@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import say_json, table
+from followupd.cli.output import say_json, table, worst
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError, UserError
 from followupd.mailbox.base import Box, Mailbox
@@ -41,7 +41,6 @@ NEEDED = {
 }
 """Part > what is lost without that folder."""
 EX_CONFIG = 78
-EX_TEMPFAIL = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,6 @@ def check_command(options: Options, json_: bool, only: str | None) -> int:
         rows = [(f.account, f.what, f.verdict, f.detail) for f in findings]
         table("Check", ("account", "what", "verdict", "found, or what to do"), rows, fixed=("verdict",))
     return worst(codes)
-
-
-def worst(codes: list[int]) -> int:
-    """The one exit code for all: what only waiting mends gives way to what a person must mend."""
-    lasting = [code for code in codes if code != EX_TEMPFAIL]
-    return max(lasting or codes, default=0)
 
 
 def _known(finding: Finding, before: list[Finding]) -> bool:

@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 
 from followupd import __version__
-from followupd.cli.output import clean_text, complain
-from followupd.errors import FollowupdError, UserError
+from followupd.cli.output import clean_text, complain, complain_of
+from followupd.errors import FollowupdError
 from followupd.secrets import forbid_core_dumps, redact
 
 USAGE = 64
@@ -111,17 +111,10 @@ def _called(args: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except FollowupdError as error:
-        return _told(error)
+        return complain_of(error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def _told(error: FollowupdError) -> int:
-    problems = error.problems if isinstance(error, UserError) else (str(error),)
-    for problem in problems:
-        complain(f"error: {problem}")
-    return error.exit_code
 
 
 if __name__ == "__main__":

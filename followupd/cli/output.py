@@ -15,12 +15,15 @@ from typing import Any
 
 import msgspec
 
+from followupd.errors import FollowupdError, UserError
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
 """Persian, Hindi and emoji need them; they move nothing and hide nothing."""
 MAX_MARKS = 4
 """More accents on one letter than any script has would spill over the lines around it."""
 MAX_CHARS = 20_000
+EX_TEMPFAIL = 75
 
 
 def hidden(char: str) -> bool:
@@ -86,6 +89,20 @@ def say_json(value: Any) -> None:
 def complain(text: str) -> None:
     """Print one line to standard error."""
     print(clean(text, 2000), file=sys.stderr)
+
+
+def complain_of(error: FollowupdError) -> int:
+    """Print an error, one problem per line; returns its exit code."""
+    problems = error.problems if isinstance(error, UserError) else (str(error),)
+    for problem in problems:
+        complain(f"error: {problem}")
+    return error.exit_code
+
+
+def worst(codes: list[int]) -> int:
+    """The one exit code for all: what only waiting mends gives way to what a person must mend."""
+    lasting = [code for code in codes if code != EX_TEMPFAIL]
+    return max(lasting or codes, default=0)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, fixed: Sequence[str] = ()) -> None:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.output import clean, complain_of, say, say_json, table, worst
+from followupd.errors import ConfigError, FollowupdError
 
 if TYPE_CHECKING:
+    from followupd.config import AccountConfig, Config
     from followupd.model import Draft
     from followupd.turn import TurnReport
     from followupd.work.desk import Progress
@@ -62,18 +64,29 @@ def run_command(options: Options) -> int:
 @as_json
 @of_account
 @click.pass_obj
-def once_command(options: Options, dry_run: bool, json_: bool, only: str | None) -> None:
+def once_command(options: Options, dry_run: bool, json_: bool, only: str | None) -> int:
     """Read what is new in every account, decide, place drafts, and stop."""
     config = options.config
-    config = config.model_copy(update={"accounts": accounts(config, only)})
+    chosen = accounts(config, only)
     set_up_logging("warning" if sys.stderr.isatty() else config.log_level, options.verbose)
+    codes = []
+    for account in chosen:
+        try:
+            for report in _one(config, account, dry_run=dry_run):
+                say_json(_plain(report)) if json_ else _show(report, dry_run)
+        except ConfigError:
+            raise  # rules are wrong for all accounts alike: said once
+        except FollowupdError as error:
+            codes.append(complain_of(error))
+    return worst(codes)
+
+
+def _one(config: Config, account: AccountConfig, *, dry_run: bool) -> tuple[TurnReport, ...]:
+    """Each account by itself: one that refuses the login must not keep the others from being read."""
     from followupd import daemon
 
-    for report in daemon.once(config, dry_run=dry_run, on_progress=_progress if sys.stderr.isatty() else None):
-        if json_:
-            say_json(_plain(report))
-        else:
-            _show(report, dry_run)
+    alone = config.model_copy(update={"accounts": (account,)})
+    return daemon.once(alone, dry_run=dry_run, on_progress=_progress if sys.stderr.isatty() else None)
 
 
 def _progress(account: str, progress: Progress) -> None:

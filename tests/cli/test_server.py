@@ -158,3 +158,14 @@ def test_a_second_instance_is_refused_and_told_who_runs(config: Path) -> None:
         status = run(config, "status")
         assert f"running (process {os.getpid()})" in status.stdout
     assert run(config, "once").returncode == 0
+
+
+def test_one_account_that_is_away_does_not_keep_the_others_from_being_read(tmp_path: Path, port: int) -> None:
+    config = write_config(tmp_path, port)
+    away = config.read_text().partition("accounts:\n")[2].replace(str(port), str(free_port())).replace("lily", "mary")
+    before, _, lily = config.read_text().partition("accounts:\n")
+    config.write_text(f"{before}accounts:\n{away}{lily}")
+    ran = run(config, "once", "--json")
+    assert ran.returncode == 75, ran.stderr
+    assert [json.loads(line)["account"] for line in ran.stdout.splitlines()] == ["lily"]
+    assert "error: " in ran.stderr
