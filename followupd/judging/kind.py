@@ -1,141 +1,167 @@
 """What is this mail at all?
 
 Headers before words (RFC 3834, RFC 3464): a machine says so itself. ``X-Auto-Response-Suppress`` and
-``Auto-Submitted: auto-forwarded`` are no marks of a machine; "Re:" proves no thread, only our own mail in it does.
+``Auto-Submitted: auto-forwarded`` are no marks of a machine; "Re:" proves no thread, only our own mail in it does. Words
+are the entries of rules/kinds.yaml.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
+from followupd.judging.detectors import DETECTORS, Seen
 from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
 
-_AGENT = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|bounce[sd]?|noreply-dmarc)\b", re.IGNORECASE)
-_FAILED = re.compile(
-    r"(?i)\b(?:undeliver\w+|delivery\s+(?:status\s+notification\s*\(failure|failure|has\s+failed|failed|to\s+the\s+following\s+recipients?\s+failed)|"
-    r"returned\s+mail|mail\s+delivery\s+(?:failed|failure|system|error)|failure\s+notice|could\s+not\s+be\s+delivered|"
-    r"did\s+not\s+reach|not\s+delivered|returned\s+to\s+sender|message\s+undeliverable|unzustellbar|non\s+remis|退信)"
+ENOUGH = 4
+"""From so many points on words make a machine's note or a pitch."""
+SHORT = 2_500
+"""A machine's note by words alone is no longer than this."""
+_AGENT = re.compile(r"^(?:mailer-daemon|postmaster|mail-?daemon|mdaemon|bounces?\b|noreply-dmarc)", re.IGNORECASE)
+_ACTION = re.compile(r"(?im)^\s*action\s*:\s*(failed|delivered|relayed|expanded|delayed)")
+_DELIVERED = re.compile(
+    r"(?i)\b(?:successful(?:ly)?\s+(?:mail\s+)?deliver|(?:was|been)\s+successfully\s+delivered|delivery\s+report\s*\(success)"
 )
-_SUBJECT_FAILED = re.compile(
-    r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:undeliver\w*|mail\s+delivery|delivery\s+(?:status|failure|has\s+failed)|returned\s+mail|failure\s+notice|"
-    r"message\s+undeliverable|unzustellbar|non[- ]?remis|退信|系统退信)"
-)
-_REPORTED = re.compile(r"(?im)^\s*action\s*:\s*(failed|delivered|relayed|expanded|delayed)")
-_AUTO_SUBJECT = re.compile(
-    r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:automatic\s+reply|auto[- ]?reply|auto(?:matic)?[- ]?response|autoreply|out\s+of\s+(?:the\s+)?office|"
-    r"away\s+(?:until|from)|abwesenheit\w*|automatische\s+antwort|r[ée]ponse\s+automatique|respuesta\s+autom|resposta\s+autom|"
-    r"risposta\s+automatica|автоответ|otomatik\s+(?:yan[ıi]t|cevap)|رد\s+تلقائي|自动回复|自動回覆|vacation)"
-)
-_AUTO_TEXT = re.compile(
-    r"(?i)\b(?:(?:i|we)\s*(?:am|.m|are|will\s+be)\s+(?:currently\s+|now\s+)?(?:away|out\s+of\s+(?:the\s+)?office|on\s+(?:\w+\s+)?(?:leave|vacation|holiday))|"
-    r"we\s+have\s+received\s+your\s+(?:e-?mail|message|enquiry|inquiry|request)\b.{0,80}\b(?:get\s+back|contact|reply|respond|touch)|"
-    r"this\s+is\s+an\s+auto(?:mat\w+|[- ]?generated)|"
-    r"(?:thank\s+you|thanks)\s+for\s+(?:your\s+(?:message|e-?mail|enquiry|inquiry)|getting\s+in\s+touch|contacting)\b.{0,160}\b(?:we\s+(?:have\s+received|will)|get\s+back|shortly)|"
-    r"vielen\s+dank\s+für\s+(?:deine|ihre)\s+(?:nachricht|anfrage|e-?mail)\b.{0,120}\b(?:in\s+kürze|so\s+bald|schnellstmöglich|verbindung))",
-    re.DOTALL,
-)
-_CHALLENGE = re.compile(r"(?i)\b(?:confirm\s+(?:that\s+)?you\s+are\s+(?:a\s+)?human|challenge[- ]response|to\s+deliver\s+your\s+message,?\s+(?:please\s+)?click|sender\s+verification)\b")
-SHORT = 900
+_MACHINE_HEADERS = ("x-autoreply", "x-autorespond", "x-vacation", "x-ms-exchange-inbox-rules-loop")
+_NO_MARK = ("no", "auto-forwarded")
+"""Values of Auto-Submitted that people's mail has (RFC 3834 section 5 and practice)."""
+
+Told = tuple[Kind, tuple[Hit, ...]]
 
 
-def kind_of(message: Message, rules: JudgingRules, *, known_thread: bool) -> tuple[Kind, tuple[Hit, ...]]:
+def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
     """The kind and what told it. ``known_thread``: we wrote in this thread before."""
-    if message.direction is Direction.OUT:
+    if seen.message.direction is Direction.OUT:
         return Kind.OURS, ()
-    for told in (_machine, _bulk, _platform):
-        if found := told(message, rules):
+    for teller in TELLERS:
+        if found := teller(seen, rules):
             return found
     if known_thread:
         return Kind.REPLY, ()
-    return _by_words(message, rules)
-
-
-Told = tuple[Kind, tuple[Hit, ...]]
+    return _by_words(seen, rules)
 
 
 def _hit(kind: Kind, evidence: str) -> Told:
     return kind, (Hit(f"kind:{kind.value}", 0, evidence[:160]),)
 
 
-def _machine(message: Message, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - one signature for all that tell
-    """Bounces, automatic answers, challenges, calendar mail."""
-    if bounce := _bounce(message):
-        return bounce
-    auto = message.header("auto-submitted").lower()
-    if auto.startswith(("auto-replied", "auto-generated", "auto-notified")):
-        return _hit(Kind.AUTO_REPLY, f"Auto-Submitted: {auto}")
-    for name in ("x-autoreply", "x-autorespond", "x-vacation"):
-        if message.header(name):
-            return _hit(Kind.AUTO_REPLY, f"{name}: {message.header(name)}")
-    if "auto_reply" in message.header("precedence").lower():
-        return _hit(Kind.AUTO_REPLY, "Precedence: auto_reply")
-    if found := _AUTO_SUBJECT.match(message.subject):
-        return _hit(Kind.AUTO_REPLY, found[0])
-    if len(message.new_text) < SHORT and (words := _AUTO_TEXT.search(message.new_text)) and _starts_early(words, message):
-        return _hit(Kind.AUTO_REPLY, words[0])
-    if words := _CHALLENGE.search(message.new_text):
-        return _hit(Kind.CHALLENGE, words[0])
-    if any(a.content_type == "text/calendar" or a.filename.lower().endswith(".ics") for a in message.attachments):
-        return _hit(Kind.CALENDAR, "text/calendar")
-    return None
+def _words(kind: Kind, seen: Seen, rules: JudgingRules) -> tuple[float, tuple[Hit, ...]]:
+    """Sum and hits of the entries of one kind."""
+    hits = []
+    for rule in rules.kinds.values():
+        entry = rule.entry
+        assert isinstance(entry, KindEntry)
+        if entry.kind == kind.value:
+            words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
+            if words:
+                hits.append(Hit(rule.id, entry.points, words, entry.en, entry.zh))
+    return sum(h.points for h in hits), tuple(hits)
 
 
-def _starts_early(words: re.Match[str], message: Message) -> bool:
-    """An absence told in passing at the end of a real mail is no automatic answer."""
-    return words.start() < 160 and "?" not in message.new_text
+# ---- machines -------------------------------------------------------------------------------------
 
 
-def _bounce(message: Message) -> Told | None:
-    """Delivery reports (RFC 3464) and their older kin; a report of success is an automatic answer, no bounce."""
+def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
+    """Delivery reports (RFC 3464) and their older kin; a report of success or delay is no bounce but a machine's note."""
+    message = seen.message
     content = message.header("content-type").lower()
     report = "multipart/report" in content and "delivery-status" in content
     agent = bool(_AGENT.match(message.sender.email)) or message.header("return-path").strip() == "<>"
-    action = _REPORTED.search(message.text)
-    if action and action[1].lower() != "failed" and not re.search(r"(?im)^\s*action\s*:\s*failed", message.text):
-        return _hit(Kind.AUTO_REPLY, action[0])
+    if (agent or report or _subject_reports(message)) and (delivered := _harmless(message)):
+        return _hit(Kind.AUTO_REPLY, delivered)
     if message.header("x-failed-recipients") and (agent or report):
         return _hit(Kind.BOUNCE, f"X-Failed-Recipients: {message.header('x-failed-recipients')}")
     if report:
         return _hit(Kind.BOUNCE, "multipart/report; report-type=delivery-status")
-    subject = _SUBJECT_FAILED.match(message.subject)
-    words = _FAILED.search(message.text[:3000])
-    if agent and (subject or words):
-        return _hit(Kind.BOUNCE, (subject or words)[0])  # type: ignore[index]
-    if subject and words and not re.search(r"(?i)\b(?:click|log\s?in|password|release)\b", message.text):
-        return _hit(Kind.BOUNCE, f"{subject[0]}: {words[0]}")
+    points, hits = _words(Kind.BOUNCE, seen, rules)
+    return (Kind.BOUNCE, hits) if points >= (2 if agent else ENOUGH) else None
+
+
+def _subject_reports(message: Message) -> bool:
+    return bool(re.search(r"(?i)\bdelivery\s+(?:report|status|notification)", message.subject))
+
+
+def _harmless(message: Message) -> str:
+    """What says that nothing failed; empty when something did, or nothing is said."""
+    actions = {m[1].lower(): m[0].strip() for m in _ACTION.finditer(message.text[:50_000])}
+    if actions:
+        return "" if "failed" in actions else next(iter(actions.values()))
+    success = _DELIVERED.search(f"{message.subject}\n{message.text[:2_000]}")
+    return success[0] if success else ""
+
+
+def _automatic(seen: Seen, rules: JudgingRules) -> Told | None:
+    """Out-of-office notes and confirmations: by header, else by words that have nothing of a person's in them."""
+    message = seen.message
+    submitted = message.header("auto-submitted").lower().strip()
+    if submitted and not submitted.startswith(_NO_MARK):
+        return _hit(Kind.AUTO_REPLY, f"Auto-Submitted: {submitted}")
+    for name in _MACHINE_HEADERS:
+        if message.header(name):
+            return _hit(Kind.AUTO_REPLY, f"{name}: {message.header(name)}")
+    if "auto_reply" in message.header("precedence").lower():
+        return _hit(Kind.AUTO_REPLY, "Precedence: auto_reply")
+    if len(message.new_text) > SHORT:
+        return None
+    points, hits = _words(Kind.AUTO_REPLY, seen, rules)
+    return (Kind.AUTO_REPLY, hits) if points >= ENOUGH else None
+
+
+def _challenge(seen: Seen, rules: JudgingRules) -> Told | None:
+    """A filter wants to know that we are people."""
+    points, hits = _words(Kind.CHALLENGE, seen, rules)
+    return (Kind.CHALLENGE, hits) if points >= ENOUGH else None
+
+
+def _calendar(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - one signature for all tellers
+    """Invitations of a calendar (RFC 6047)."""
+    for attachment in seen.message.attachments:
+        if attachment.content_type == "text/calendar" or attachment.filename.lower().endswith(".ics"):
+            return _hit(Kind.CALENDAR, "text/calendar")
+    content = seen.message.header("content-type").lower()
+    return _hit(Kind.CALENDAR, "text/calendar") if content.startswith("text/calendar") else None
+
+
+def _platform(seen: Seen, rules: JudgingRules) -> Told | None:
+    """A notice of a trade platform or of our own web form: told by its sender's address, or by what it says of itself."""
+    message = seen.message
+    for entry, senders, texts in rules.platforms.values():
+        if senders and not any(p.search(message.sender.email) for p in senders):
+            continue
+        words = next((m for p in texts if (m := p.search(message.text))), None)
+        if texts and words is None:
+            continue
+        return _hit(Kind.PLATFORM_NOTICE, f"{entry.title}: {words.group(0) if words else message.sender.email}")
     return None
 
 
-def _bulk(message: Message, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - see _machine
+def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - see _calendar
     """Newsletters and lists say so in their headers (RFC 2369, RFC 2919)."""
-    if message.header("list-unsubscribe") or message.header("list-id"):
-        return _hit(Kind.NEWSLETTER, "List-Unsubscribe" if message.header("list-unsubscribe") else "List-Id")
-    precedence = message.header("precedence").lower()
+    for name in ("list-unsubscribe", "list-id"):
+        if seen.message.header(name):
+            return _hit(Kind.NEWSLETTER, f"{name.title()}: {seen.message.header(name)}")
+    precedence = seen.message.header("precedence").lower().strip()
     return _hit(Kind.NEWSLETTER, f"Precedence: {precedence}") if precedence in {"bulk", "list", "junk"} else None
 
 
-def _platform(message: Message, rules: JudgingRules) -> Told | None:
-    """A notice of a trade platform; where it belongs to is told by the sender's address."""
-    for entry, patterns in rules.platforms.values():
-        if any(p.search(message.sender.email) for p in patterns):
-            return _hit(Kind.PLATFORM_NOTICE, f"{entry.title}: {message.sender.email}")
-    return None
+TELLERS: tuple[Callable[[Seen, JudgingRules], Told | None], ...] = (
+    _bounce, _platform, _automatic, _challenge, _calendar, _bulk,
+)  # fmt: skip
+"""Who is asked first: the surer ones. A platform's notice carries marks of a machine and of bulk mail as well."""
 
 
-def _by_words(message: Message, rules: JudgingRules) -> Told:
-    """Pitch or inquiry by the sum of their words; neither is personal."""
-    text = f"{message.subject}\n{message.new_text}"
-    sums = {"pitch": 0.0, "inquiry": 0.0}
-    hits: dict[str, list[Hit]] = {"pitch": [], "inquiry": []}
-    for rule in rules.kinds.values():
-        entry = rule.entry
-        assert isinstance(entry, KindEntry)
-        if words := rule.find(text, message.language):
-            sums[entry.kind] += entry.points
-            hits[entry.kind].append(Hit(rule.id, entry.points, words, entry.en, entry.zh))
-    if not sums["pitch"] and not sums["inquiry"]:
-        return Kind.PERSONAL, ()
-    if sums["pitch"] >= 4 and sums["pitch"] >= sums["inquiry"]:
-        return Kind.PITCH, tuple(hits["pitch"])
-    return (Kind.INQUIRY, tuple(hits["inquiry"])) if sums["inquiry"] else (Kind.PERSONAL, tuple(hits["pitch"]))
+# ---- people ---------------------------------------------------------------------------------------
+
+
+def _by_words(seen: Seen, rules: JudgingRules) -> Told:
+    """Pitch or inquiry by the sums of their words; a tie is an inquiry, neither is personal."""
+    selling, sold = _words(Kind.PITCH, seen, rules)
+    buying, bought = _words(Kind.INQUIRY, seen, rules)
+    if selling >= ENOUGH and selling > buying:
+        return Kind.PITCH, _strongest(sold)
+    return (Kind.INQUIRY, _strongest(bought)) if buying >= 1 else (Kind.PERSONAL, ())
+
+
+def _strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda h: (-abs(h.points), h.signal)))

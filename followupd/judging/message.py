@@ -34,11 +34,11 @@ class JudgeContext:
 def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) -> Judgement:
     """The judgement of one mail."""
     known = any(m.direction is Direction.OUT for m in context.thread_before)
-    kind, told = kind_of(message, rules, known_thread=known)
-    if kind is Kind.OURS:
-        return Judgement(kind=kind, terms=extract_terms(message, rules))
     terms = extract_terms(message, rules)
-    seen = Seen(message, context.own, terms, rules.phrases, first=not known)
+    seen = Seen(message, context.own, terms, rules.phrases, first=not known and message.sender.email not in context.known)
+    kind, told = kind_of(seen, rules, known_thread=known)
+    if kind is Kind.OURS:
+        return Judgement(kind=kind, terms=terms)
     risk, dangers = judge_risk(seen, rules) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())

@@ -8,63 +8,67 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from followupd.errors import ConfigError, Problem
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
+from followupd.model import Message
 from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
-Where = Literal["text", "subject", "both"]
+Where = Literal["text", "subject", "opening", "both"]
+"""Which part of a mail is searched: its new text, subject, the first lines of the text, subject and text."""
+OPENING = 400
 
 
 class _Entry(BaseModel):
+    """What all entries share: reasons in two languages, and what finds them.
+
+    Either ``patterns`` by language (``any`` for all of them), or the name of a ``detector`` of judging/detectors.py.
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     en: str
     zh: str
+    where: Where = "both"
+    detector: str = ""
     patterns: dict[str, list[str]] = {}
     match: list[str] = []
     no_match: list[str] = []
 
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.patterns) == bool(self.detector):
+            raise ValueError("needs either patterns or a detector")
+        return self
+
 
 class SignalEntry(_Entry):
-    """A sign of seriousness or its lack (DOMAIN 1.2): patterns by language (``any`` for all), or a named detector."""
+    """A sign of seriousness or its lack (DOMAIN 1.2)."""
 
     points: float
     where: Where = "text"
-    detector: str = ""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> SignalEntry:
-        if bool(self.patterns) == bool(self.detector):
-            raise ValueError("needs either patterns or a detector")
-        return self
 
 
 class RiskEntry(_Entry):
-    """A sign of danger (DOMAIN 1.3): ``hard`` alone is fraud, ``soft`` ones add their points."""
+    """A sign of danger (DOMAIN 1.3): ``hard`` alone is fraud, ``soft`` ones add their points.
+
+    ``first_mail_only``: not looked for where we know the writer.
+    """
 
     weight: Literal["hard", "soft"]
     points: int = 1
-    where: Where = "both"
-    detector: str = ""
     first_mail_only: bool = False
-
-    @model_validator(mode="after")
-    def _one_way(self) -> RiskEntry:
-        if bool(self.patterns) == bool(self.detector):
-            raise ValueError("needs either patterns or a detector")
-        return self
 
 
 class KindEntry(_Entry):
-    """Words that make a mail a pitch or an inquiry."""
+    """Words that tell what a mail is."""
 
-    kind: Literal["pitch", "inquiry"]
+    kind: Literal["pitch", "inquiry", "bounce", "auto_reply", "challenge"]
     points: float
 
 
@@ -72,20 +76,40 @@ class RoleEntry(_Entry):
     """Words that tell the buyer's role (DOMAIN 1.4)."""
 
     points: float
+    where: Where = "text"
 
 
 class PlatformEntry(BaseModel):
-    """A trade platform, by patterns of its senders' addresses (DOMAIN 4)."""
+    """A trade platform (DOMAIN 4), by patterns of its senders' addresses, of its text, or of both at once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
-    senders: list[str]
+    senders: list[str] = []
+    texts: list[str] = []
     direct: bool = False
     """Reply-To reaches the buyer."""
 
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Self:
+        if not self.senders and not self.texts:
+            raise ValueError("needs senders or texts")
+        return self
+
 
 E = TypeVar("E", bound=_Entry)
+
+
+def _part(message: Message, where: Where) -> str:
+    match where:
+        case "subject":
+            return message.subject
+        case "text":
+            return message.new_text
+        case "opening":
+            return message.new_text[:OPENING]
+        case "both":
+            return f"{message.subject}\n{message.new_text}"
 
 
 @dataclass(frozen=True)
@@ -98,14 +122,25 @@ class Rule:
     origin: str
 
     def find(self, text: str, language: str) -> str:
-        """The words that match, empty when none do. English, the mail's own language and ``any`` are tried."""
-        tried = ("any", "en", language) if language != "en" else ("any", "en")
-        for name in tried:
-            for pattern in self.patterns.get(name, ()):
-                match = pattern.search(text)
-                if match is not None:
-                    return " ".join(match.group(0).split())[:160]
+        """The words that match, empty when none do.
+
+        ``any``, English and the mail's own language are tried; all of them where its language is not known.
+        """
+        for name, patterns in self.patterns.items():
+            if name in ("any", "en", language) or language == "und":
+                for pattern in patterns:
+                    match = pattern.search(text)
+                    if match is not None:
+                        return " ".join(match.group(0).split())[:160]
         return ""
+
+    def look(self, message: Message) -> str:
+        """As :meth:`find`, in the part of the mail that the entry names."""
+        return self.find(_part(message, self.entry.where), message.language)
+
+
+Platform = tuple[PlatformEntry, tuple[Pattern, ...], tuple[Pattern, ...]]
+"""An entry with its compiled patterns of senders and of texts."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +153,7 @@ class JudgingRules:
     risk: dict[str, Rule]
     kinds: dict[str, Rule]
     roles: dict[str, Rule]
-    platforms: dict[str, tuple[PlatformEntry, tuple[Pattern, ...]]]
+    platforms: dict[str, Platform]
 
     @staticmethod
     def build(source: RuleSource) -> JudgingRules:
@@ -153,9 +188,9 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
     rules = {}
     for id, entry in check_entries(model, source, table).items():
         origin = source.entries(table)[id].origin
-        detector = getattr(entry, "detector", "")
-        if detector and detector not in DETECTORS:
-            problems.append(Problem(origin, f"{id}: there is no detector '{detector}'", ", ".join(sorted(DETECTORS))))
+        if entry.detector and entry.detector not in DETECTORS:
+            there_are = ", ".join(sorted(DETECTORS))
+            problems.append(Problem(origin, f"{id}: there is no detector '{entry.detector}'", there_are))
         try:
             compiled = {lang: tuple(compile_pattern(p, origin) for p in ps) for lang, ps in entry.patterns.items()}
         except ConfigError as error:
@@ -167,9 +202,10 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
     return rules
 
 
-def _platforms(source: RuleSource) -> dict[str, tuple[PlatformEntry, tuple[Pattern, ...]]]:
+def _platforms(source: RuleSource) -> dict[str, Platform]:
     found = {}
     for id, entry in check_entries(PlatformEntry, source, "platforms").items():
         origin = source.entries("platforms")[id].origin
-        found[id] = (entry, tuple(compile_pattern(p, origin) for p in entry.senders))
+        senders, texts = (tuple(compile_pattern(p, origin) for p in ps) for ps in (entry.senders, entry.texts))
+        found[id] = (entry, senders, texts)
     return found
