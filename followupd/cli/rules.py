@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.output import clean, complain, say, say_json, table
 from followupd.config import load_config
 from followupd.errors import ConfigError, Problem, UserError
 from followupd.rulesource import RuleSource, read_rules
@@ -33,10 +33,24 @@ def check_rules(options: Options) -> None:
 
     source = rules_of(options)
     rules_in_force(source)
+    for table_name in _unread(source):
+        complain(f"warning: {_file_of(source, table_name)}: no such table is shipped, so nothing reads it")
     say(
         f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
         f"{len(source.texts)} templates"
     )
+
+
+def _unread(source: RuleSource) -> list[str]:
+    """Tables of the user's own whose name looks like a slip: not shipped, nor a new member of a family (phrases/xx)."""
+    shipped = read_rules().tables
+    families = {name.rpartition("/")[0] for name in shipped if "/" in name}
+    return sorted(t for t in source.tables if t not in shipped and t.rpartition("/")[0] not in families)
+
+
+def _file_of(source: RuleSource, table_name: str) -> str:
+    entry = next(iter(source.tables[table_name].values()), None)
+    return entry.files[-1][0].name if entry else table_name
 
 
 @rules_command.command("show")
