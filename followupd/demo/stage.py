@@ -160,6 +160,7 @@ def _body(message: EmailMessage, text: str, thread: _Thread, mail: Mail) -> None
     message.set_content(text, cte="quoted-printable")
     if mail.attach:
         message.add_attachment(b"<html>demo</html>", maintype="text", subtype="html", filename=mail.attach)
+        message.set_boundary("demo-" + sha256(text.encode()).hexdigest()[:16])
 
 
 def _offer_text(offer: Offer) -> str:

@@ -49,7 +49,8 @@ def compose(
     if problems := recipient_problems(facts.buyer, thread, identity):
         raise LintFailed(*problems)
     thread = _spoken(thread, facts)
-    body, language = compose_body(decision, facts, identity, templates, now=now, previous=previous)
+    spoken = address_used_before(thread, facts.buyer)
+    body, language = compose_body(decision, facts, identity, templates, now=now, previous=previous, address=spoken)
     token = token_of(decision.turn_id, decision.step)
     parent, chain = references(thread, templates.rules.limits.references)
     envelope = Envelope(
@@ -83,12 +84,16 @@ def compose_body(
     *,
     now: datetime,
     previous: tuple[str, ...] = (),
+    address: str = "",
 ) -> tuple[str, str]:
-    """Salutation and paragraphs of the draft, and their language. Raises LintFailed."""
+    """Salutation and paragraphs of the draft, and their language. Raises LintFailed.
+
+    ``address`` is how we addressed this buyer before (``Ms. Nowak``); it goes before every convention.
+    """
     rules = templates.rules
     language = templates.language(decision.topic or "", facts.buyer.language)
     evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
-    greeting = _greeting(facts.buyer, evidence, identity, rules)
+    greeting = f"Dear {address}," if address else _greeting(facts.buyer, evidence, identity, rules)
     own = (identity.address.name, identity.company, identity.phone)
     failed: list[Problem] = []
     for known in _versions(evidence):
@@ -164,6 +169,28 @@ def likeness(text: str, other: str) -> float:
 def _triples(text: str) -> set[tuple[str, ...]]:
     words = re.findall(r"[^\W\d_]+", text.casefold())[:2000]
     return set(zip(words, words[1:], words[2:], strict=False))
+
+
+_ADDRESSED = re.compile(
+    r"^(?:Dear|Hello|Hi)\s+((?:(?:Mr|Ms|Mrs|Dr|Prof|Eng|Engr)\.?\s+)*[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,2})\s*[,:]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def address_used_before(thread: Thread, buyer: Buyer) -> str:
+    """How our own last mail to this buyer addressed them: a person chose it, so it stays. Empty when it names nobody we know.
+
+    Only a form that shares a word with the buyer's own name is taken over; "Dear Sirs" is not.
+    """
+    known = {w.casefold() for w in re.findall(r"[^\W\d_]+", f"{buyer.name} {buyer.address.name}") if len(w) > 2}
+    for message in reversed(thread.messages):
+        if message.direction is not Direction.OUT:
+            continue
+        for line in message.new_text.splitlines()[:3]:
+            found = _ADDRESSED.match(line.strip())
+            if found and known & {w.casefold() for w in re.findall(r"[^\W\d_]+", found[1])}:
+                return " ".join(found[1].split())
+    return ""
 
 
 def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules) -> str:

@@ -7,15 +7,16 @@ ever depends on them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from followupd.errors import TryAgain
 from followupd.mailbox.base import Box
-from followupd.model import Action, Decision, Facts, Risk
+from followupd.model import Action, Decision, Facts, Reason, Risk
 from followupd.notify.alarms import alarm, occasion_of
 from followupd.work.desk import Desk
 
 PREFIX = "$Followup"
+FIRST_HOUR = timedelta(hours=1)
 
 
 def deliver(desk: Desk, decisions: list[Decision], now: datetime) -> int:
@@ -36,11 +37,18 @@ def _alarm(desk: Desk, decision: Decision, now: datetime) -> bool:
     occasion = occasion_of(decision, facts)
     if desk.ledger.get(occasion):
         return False
-    if desk.outbox is not None:
+    if desk.outbox is not None and not _from_before(desk, decision, facts, now):
         desk.outbox.put(alarm(decision, facts, thread, desk.owner, desk.identity, now, desk.language))
     desk.ledger.note(occasion, now.isoformat())
     desk.ledger.flush()
     return True
+
+
+def _from_before(desk: Desk, decision: Decision, facts: Facts, now: datetime) -> bool:
+    """Was this owed before followupd was installed? Then the first digest lists it; the first hour is no flood of alarms."""
+    first_hour = now - desk.settings.installed_at < FIRST_HOUR
+    old = facts.last_in is not None and facts.last_in < desk.settings.installed_at - FIRST_HOUR
+    return first_hour and old and decision.reason is not Reason.RISK_ALARM
 
 
 def _show(desk: Desk, thread_ids: Iterable[str]) -> None:
