@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from followupd.cli.at_hand import Found, Options, View, find, of_account, views
-from followupd.cli.output import clean, say, when
+from followupd.cli.output import clean, say, say_json, when
 from followupd.config import Config
 from followupd.errors import Problem, UserError
 from followupd.model import Verdict, Word, WordKind
@@ -21,6 +21,15 @@ from followupd.store.commands import Command, leave
 from followupd.store.lock import running
 from followupd.store.paths import prepare
 
+JSON = "followupd.json"
+json_too = click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _, value: ctx.meta.__setitem__(JSON, value),
+    help="Print JSON, one object per word left.",
+)
+"""What was left is told in one place only, so the option goes there by the context."""
 off = click.option("--off", is_flag=True, help="Take it back.")
 
 
@@ -28,6 +37,7 @@ off = click.option("--off", is_flag=True, help="Take it back.")
 @click.argument("target")
 @off
 @of_account
+@json_too
 @click.pass_obj
 def mute_command(options: Options, target: str, off: bool, only: str | None) -> None:
     """No more drafts for a thread (its id) or a buyer (the address)."""
@@ -47,6 +57,7 @@ def _mute(options: Options, target: str, only: str | None, *, off: bool) -> None
 @click.command("unmute")
 @click.argument("target")
 @of_account
+@json_too
 @click.pass_obj
 def unmute_command(options: Options, target: str, only: str | None) -> None:
     """Take a mute back: of a thread (its id) or of a buyer (the address)."""
@@ -58,6 +69,7 @@ def unmute_command(options: Options, target: str, only: str | None) -> None:
 @click.argument("until", required=False)
 @off
 @of_account
+@json_too
 @click.pass_obj
 def snooze_command(options: Options, thread: str, until: str | None, off: bool, only: str | None) -> None:
     """Leave a thread alone until a day (2026-12-24) or for a while (10d, 2w)."""
@@ -74,6 +86,7 @@ def snooze_command(options: Options, thread: str, until: str | None, off: bool, 
 @click.argument("stage", required=False, default="")
 @off
 @of_account
+@json_too
 @click.pass_obj
 def stage_command(options: Options, thread: str, stage: str, off: bool, only: str | None) -> None:
     """Say what stage a thread is in; your word wins over what the mails tell."""
@@ -88,6 +101,7 @@ def stage_command(options: Options, thread: str, stage: str, off: bool, only: st
 @click.argument("verdict", type=click.Choice([v.value for v in Verdict]), required=False, default=None)
 @off
 @of_account
+@json_too
 @click.pass_obj
 def verdict_command(options: Options, thread: str, verdict: str | None, off: bool, only: str | None) -> None:
     """Correct the verdict on an inquiry."""
@@ -144,11 +158,15 @@ def _about(
 def _leave(config: Config, view: View, word: Word, forget: bool) -> None:
     paths = prepare(view.account.title, config.state_dir.expanduser() if config.state_dir else None)
     leave(paths.commands, Command(word=word, forget=forget))
-    taken = "at its next turn" if running(paths.lock) else "when it runs next"
-    said = (
+    daemon = running(paths.lock)
+    if click.get_current_context().meta.get(JSON):
+        say_json({"account": view.account.title, "word": word, "forget": forget, "daemon": daemon or None})
+        return
+    what = (
         "taken back" if forget else f"{clean(word.value)} {'until ' + when(word.until) if word.until else ''}".strip()
     )
-    say(f"{view.account.title}: {word.kind} {said or 'noted'}; followupd takes it in {taken}.")
+    taken = "at its next turn" if daemon else "when it runs next (`followupd once` or `followupd run`)"
+    say(f"{view.account.title}: {word.kind} {what or 'noted'}; followupd takes it in {taken}.")
 
 
 def _now() -> datetime:

@@ -278,3 +278,12 @@ def test_a_torn_health_file_is_no_fault_of_status(config: Path, capsys) -> None:
     (prepare("lily", load_config(config).state_dir).root / "health.json").write_text('{"state": "wat", "at": "soon"}')
     assert outcome("-c", config, "status") == 0
     assert "last sign of life never" in capsys.readouterr().out
+
+
+def test_a_word_says_when_it_holds_and_speaks_json_too(config: Path, seen: str, capsys) -> None:
+    assert outcome("-c", config, "mute", seen) == 0
+    assert "lily: mute noted; followupd takes it in when it runs next" in capsys.readouterr().out
+    assert outcome("-c", config, "snooze", seen, "2w", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["account"], told["word"]["kind"], told["daemon"]) == ("lily", "snooze", None)
+    assert told["word"]["until"]
