@@ -53,11 +53,16 @@ def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
         return _standing(record, mine)
     if record.state is DraftState.WITHDRAWING:
         return _closed(record, DraftState.WITHDRAWN, now)
+    return _gone(desk, record, thread_id, now, another_stands=bool(standing))
+
+
+def _gone(desk: Desk, record: DraftRecord, thread_id: str, now: datetime, *, another_stands: bool) -> DraftRecord:
+    """What became of a draft that no longer stands in Drafts under our Message-ID."""
     if sent := _sent_as(desk, record, thread_id):
         return _closed(record, DraftState.SENT, now, sent)
     if record.state is DraftState.DELETED:
         return record
-    if standing:
+    if another_stands:
         return _closed(record, DraftState.EDITED, now)
     if record.state is DraftState.INTENDED and not _may_have_arrived(desk, record):
         return _closed(record, DraftState.FAILED, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Iterable
 from datetime import datetime
@@ -33,4 +32,4 @@ class DiskServer(MemoryServer):
     def _keep(self) -> None:
         temporary = self.path.with_suffix(".new")
         temporary.write_bytes(pickle.dumps(self.folders))
-        os.replace(temporary, self.path)
+        temporary.replace(self.path)
