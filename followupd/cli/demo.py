@@ -36,7 +36,7 @@ def demo_command(serve: bool, port: int) -> int:
         result = run_demo(server, Path(directory), settled(now))
         if result.now != now:
             say(f"Nobody works today, so this is how it looked on {result.now:%A %d %b %Y}.")
-        _tell(result, Path(directory))
+        _tell(result)
         if serve:
             return _serve(server, result)
     say()
@@ -44,7 +44,7 @@ def demo_command(serve: bool, port: int) -> int:
     return 0
 
 
-def _tell(result: DemoResult, directory: Path) -> None:
+def _tell(result: DemoResult) -> None:
     """The tables: what came in, what is followed, what was drafted, what waits for us."""
     from followupd.accounts import state_of
     from followupd.store.index import Index

@@ -20,7 +20,7 @@ from followupd.secrets import SecretSpec
 from followupd.turn import TurnReport
 from followupd.work.desk import Progress
 
-PASSWORD_FILE = "password"
+IMAP_FILE = "imap"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def fill(server: EmbeddedServer, now: datetime) -> int:
 
 def demo_config(server: EmbeddedServer, directory: Path) -> Config:
     """The configuration of the demo's account; everything in ``directory``."""
-    secret = directory / PASSWORD_FILE
+    secret = directory / IMAP_FILE
     secret.touch(mode=0o600)
     secret.write_text(server.password + "\n", encoding="utf-8")
     account = AccountConfig(

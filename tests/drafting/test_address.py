@@ -13,9 +13,12 @@ ANNA = Address("anna@schmidt.de", "Anna Schmidt")
 def thread(*ours: str) -> Thread:
     mails = tuple(
         Message(
-            id=f"{n}@us", direction=Direction.OUT, date=datetime(2026, 9, n + 1, tzinfo=UTC), sender=Address("l@us"),
+            id=f"{n}@us",
+            direction=Direction.OUT,
+            date=datetime(2026, 9, n + 1, tzinfo=UTC),
+            sender=Address("l@us"),
             new_text=text,
-        )  # fmt: skip
+        )
         for n, text in enumerate(ours)
     )
     return Thread(id="t", messages=mails, buyer=ANNA)
