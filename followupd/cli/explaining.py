@@ -88,8 +88,9 @@ def _hits(hits: Iterable[Hit]) -> None:
 
 def _words(words: Iterable[Word]) -> None:
     for word in words:
-        until = f" until {when(word.until)}" if word.until else ""
-        say(f"You said on {when(word.at)}: {word.kind} {clean(word.value)}{until} (for this {clean(word.scope)})")
+        until = f"until {when(word.until)}" if word.until else ""
+        what = " ".join(part for part in (word.kind, clean(word.value), until) if part)
+        say(f"You said on {when(word.at)}: {what} (for this {clean(word.scope)})")
 
 
 def _drafts(records: Iterable[DraftRecord]) -> None:

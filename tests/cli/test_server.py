@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,42 @@ def test_one_account_that_is_away_does_not_keep_the_others_from_being_read(tmp_p
     assert ran.returncode == 75, ran.stderr
     assert [json.loads(line)["account"] for line in ran.stdout.splitlines()] == ["lily"]
     assert "error: " in ran.stderr
+
+
+INQUIRY = """From: Ana Lopez <ana@ferreteria.example>
+To: lily@brightway.example
+Subject: Inquiry for ball valves
+Message-ID: <ana-1@ferreteria.example>
+Date: {date}
+
+Dear Lily,
+
+please quote 2000 pcs ball valve DN50, CIF Valencia, with lead time and MOQ.
+
+Ana Lopez
+Ferreteria SL, Calle Mayor 5, 46001 Valencia, Spain
+"""
+
+
+def test_a_word_from_the_command_line_holds_after_the_next_turn(config: Path, port: int) -> None:
+    client = IMAPClient("127.0.0.1", port, ssl=False)
+    client.login(USER, PASSWORD)
+    now = datetime.now(UTC)
+    client.append("INBOX", INQUIRY.format(date=format_datetime(now)).encode(), msg_time=now)
+    client.logout()
+    assert run(config, "once").returncode == 0
+    (thread,) = [json.loads(line) for line in run(config, "list", "threads", "--json").stdout.splitlines()]
+    assert thread["facts"]["buyer"]["address"]["email"] == "ana@ferreteria.example"
+    assert run(config, "verdict", thread["id"][:5], "vague").returncode == 0
+    assert run(config, "snooze", "ana@ferreteria.example", "2w").returncode == 0
+    assert json.loads(run(config, "status", "--json").stdout)["words_waiting"] == 2
+    assert run(config, "once").returncode == 0
+    assert json.loads(run(config, "status", "--json").stdout)["words_waiting"] == 0
+    told = run(config, "explain", thread["id"]).stdout
+    assert "verdict vague" in told
+    assert "snooze until" in told
+    assert run(config, "snooze", thread["id"], "--off").returncode == 0
+    assert run(config, "once").returncode == 0
+    told = run(config, "explain", thread["id"]).stdout
+    assert "verdict vague" in told
+    assert "snooze until" not in told
