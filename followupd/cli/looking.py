@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 import click
 
 from followupd.cli.at_hand import Options, View, accounts, as_json, of_account, paths_of, views
-from followupd.cli.output import ago, clean, say, say_json, table, when
+from followupd.cli.output import ago, clean, complain_of, say, say_json, table, when, worst
 from followupd.config import AccountConfig, Config
+from followupd.errors import FollowupdError
 from followupd.model import DraftState, Reason
 from followupd.store.index import Index, ThreadRow
 from followupd.store.ledger import Ledger
@@ -29,11 +31,15 @@ STANDING = (DraftState.PLACED, DraftState.EDITED)
 @as_json
 @of_account
 @click.pass_obj
-def status_command(options: Options, json_: bool, only: str | None) -> None:
+def status_command(options: Options, json_: bool, only: str | None) -> int:
     """When was the last mail seen in each folder, and is anything wrong?"""
+    codes = []
     for account in accounts(options.config, only):
         told = _status(options.config, account)
+        for fault in _read_stores(told, account, paths_of(options.config, account)):
+            codes.append(complain_of(fault))
         say_json(told) if json_ else _show_status(told)
+    return worst(codes)
 
 
 def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
@@ -42,16 +48,27 @@ def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
     told["folders"], told["drafts_waiting"], told["skipped"] = [], 0, []
     told["words_waiting"] = len(list(paths.commands.glob("*.json")))
     told["outbox"] = _outbox(paths)
-    if paths.index.exists():
-        index = Index(paths.index, account.own(), read_only=True)
-        told["messages"], told["threads"] = index.counts()
-        told["folders"] = list(index.folders())
-        told["skipped"] = list(index.quarantined())
-        told["next_due"] = index.next_due()
-        index.close()
-    if paths.ledger.exists():
-        told["drafts_waiting"] = len(Ledger(paths.ledger, read_only=True).drafts(STANDING))
     return told
+
+
+def _read_stores(told: dict[str, Any], account: AccountConfig, paths: AccountPaths) -> Iterator[FollowupdError]:
+    """Fill in what the stores tell; a store that cannot be read is a fault of its own and hides nothing else."""
+    try:
+        if paths.index.exists():
+            with closing(Index(paths.index, account.own(), read_only=True)) as index:
+                told["messages"], told["threads"] = index.counts()
+                told["folders"], told["skipped"] = list(index.folders()), list(index.quarantined())
+                told["next_due"] = index.next_due()
+    except FollowupdError as error:
+        told["folders"] = None
+        yield error
+    try:
+        if paths.ledger.exists():
+            with closing(Ledger(paths.ledger, read_only=True)) as ledger:
+                told["drafts_waiting"] = len(ledger.drafts(STANDING))
+    except FollowupdError as error:
+        told["drafts_waiting"] = None
+        yield error
 
 
 def _health(paths: AccountPaths) -> dict[str, str | None]:
@@ -82,23 +99,30 @@ def _show_status(told: dict[str, Any]) -> None:
     say(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
     if told["detail"]:
         say(f"  {clean(told['detail'])}")
-    if not told["folders"]:
-        say("  Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
-    else:
-        say(f"  {told['messages']} mails in {told['threads']} threads")
-        rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
-        table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
+    _show_folders(told)
     outbox = told["outbox"]
     if outbox["waiting"] or outbox["failed"]:
         why = f": {clean(outbox['error'])}" if outbox["error"] else ""
         say(f"Mail to you: {outbox['waiting']} waiting, {outbox['failed']} given up{why}")
-    say(f"Drafts waiting: {told['drafts_waiting']}; next due: {when(told.get('next_due'))}")
+    drafts = "unknown" if told["drafts_waiting"] is None else told["drafts_waiting"]
+    say(f"Drafts waiting: {drafts}; next due: {when(told.get('next_due'))}")
     if told["words_waiting"]:
         say(f"Your words that wait for the next turn: {told['words_waiting']}")
     if len(told["skipped"]) > MOST_SKIPPED:
         say(f"Skipped mails: {len(told['skipped'])}; the last {MOST_SKIPPED}:")
     for skipped in told["skipped"][-MOST_SKIPPED:]:
         say(f"  skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}")
+
+
+def _show_folders(told: dict[str, Any]) -> None:
+    if told["folders"] is None:
+        say("  What was read cannot be told: see the error.")
+    elif not told["folders"] and not told.get("messages"):
+        say("  Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
+    else:
+        say(f"  {told['messages']} mails in {told['threads']} threads")
+        rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
+        table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
 
 
 # ---- list -----------------------------------------------------------------------------------------

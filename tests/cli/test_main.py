@@ -287,3 +287,19 @@ def test_a_word_says_when_it_holds_and_speaks_json_too(config: Path, seen: str, 
     told = json.loads(capsys.readouterr().out)
     assert (told["account"], told["word"]["kind"], told["daemon"]) == ("lily", "snooze", None)
     assert told["word"]["until"]
+
+
+def test_a_broken_store_is_named_and_hides_nothing_else(config: Path, seen: str, capsys) -> None:
+    paths = prepare("lily", load_config(config).state_dir)
+    paths.ledger.write_bytes(b'{"notes": [')
+    assert outcome("-c", config, "status") == 64
+    shown = capsys.readouterr()
+    assert "1 mails in 1 threads" in shown.out
+    assert "Drafts waiting: unknown" in shown.out
+    assert str(paths.ledger) in shown.err
+    paths.index.write_bytes(b"rubbish" * 1000)
+    assert outcome("-c", config, "status", "--json") == 64
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["account"] == "lily"
+    assert json.loads(shown.out)["folders"] is None
+    assert len(shown.err.splitlines()) == 2
