@@ -564,6 +564,11 @@ class Index:
         )
         self._register(facts)
 
+    def forget_facts(self, thread_id: str) -> None:
+        """Nothing may be decided on what was once judged of this thread."""
+        self._run("UPDATE threads SET facts = NULL WHERE id = ?", (thread_id,))
+        self._run("DELETE FROM inquiries WHERE thread_id = ?", (thread_id,))
+
     def _register(self, facts: Facts) -> None:
         self._run("DELETE FROM inquiries WHERE thread_id = ?", (facts.thread_id,))
         judged, buyer = facts.inquiry, facts.buyer

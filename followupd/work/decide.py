@@ -6,6 +6,7 @@ A thread is settled only after effects and ledger are done.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from followupd.model import Action, Decision, Reason
 from followupd.work.desk import Desk
 from followupd.work.drafts_seen import open_drafts
 from followupd.work.write import Written
+
+log = logging.getLogger(__name__)
 
 LATER = timedelta(days=1)
 RETRY_REFUSED = timedelta(hours=6)
@@ -48,19 +51,30 @@ def _one_per_buyer(desk: Desk, decisions: list[Decision], now: datetime) -> list
 
 
 def decide_one(desk: Desk, thread_id: str, now: datetime) -> Decision | None:
-    """The decision for one thread, None when it is gone (merged into another)."""
+    """The decision for one thread, None when it is gone (merged into another) or could not be judged.
+
+    A thread that nobody thought of must not stop the others (law 9): it is left to a person and looked at again later.
+    """
     thread, facts = desk.index.thread(thread_id), desk.index.facts(thread_id)
     if thread is None or facts is None:
         return None
-    return decide_thread(
-        thread,
-        facts,
-        desk.rules.book,
-        desk.ledger.view(thread),
-        open_drafts(desk, thread_id),
-        desk.settings,
-        now,
-    )
+    standing = open_drafts(desk, thread_id)
+    try:
+        return decide_thread(
+            thread, facts, desk.rules.book, desk.ledger.view(thread), standing, desk.settings, now
+        )  # fmt: skip
+    except Exception as error:
+        log.exception("%s: no decision for thread %s; the others go on", desk.name, thread_id)
+        why = f"no decision was possible ({type(error).__name__}): please read this thread yourself"
+        return Decision(
+            thread_id=thread_id,
+            action=Action.NONE,
+            reason=Reason.UNCLEAR_ANSWER,
+            stage=facts.stage,
+            at=now,
+            detail=why,
+            next_due=now + RETRY_REFUSED,
+        )
 
 
 def settle(

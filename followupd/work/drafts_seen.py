@@ -6,6 +6,7 @@ of ours is untouched is told by its fingerprint over everything a person can cha
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from hashlib import sha256
 
@@ -16,6 +17,8 @@ from followupd.reading.parse import read
 from followupd.reading.threads import place
 from followupd.store.index import SeenDraft
 from followupd.work.desk import Desk
+
+log = logging.getLogger(__name__)
 
 
 def fingerprint(message: Message) -> str:
@@ -63,6 +66,9 @@ def _seen(desk: Desk, fetched: Fetched) -> SeenDraft | None:
             attachments=fetched.attachments,
         )
     except Quarantined:
+        return None
+    except Exception:
+        log.exception("%s: a draft that cannot be read is left alone", desk.name)
         return None
     return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message), message=message)
 

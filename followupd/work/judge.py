@@ -6,12 +6,15 @@ all threads of the address (DOMAIN 7), so it goes into the ledger as soon as it 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
 from followupd.judging.thread import judge_thread
-from followupd.model import Facts, Word, WordKind
+from followupd.model import Action, Decision, Facts, Reason, Word, WordKind
 from followupd.work.desk import Desk
+
+log = logging.getLogger(__name__)
 
 
 def judge(desk: Desk, thread_ids: Iterable[str], now: datetime) -> int:
@@ -21,12 +24,32 @@ def judge(desk: Desk, thread_ids: Iterable[str], now: datetime) -> int:
         thread = desk.index.thread(thread_id)
         if thread is None:
             continue
-        facts = judge_thread(thread, desk.rules.judging, desk.own)
+        try:
+            facts = judge_thread(thread, desk.rules.judging, desk.own)
+        except Exception as error:
+            log.exception("%s: thread %s could not be judged; the others go on", desk.name, thread_id)
+            _left_to_a_person(desk, thread_id, type(error).__name__, now)
+            continue
         with desk.index.transaction():
             desk.index.put_facts(facts)
         _keep_stop_wish(desk, facts, now)
         count += 1
     return count
+
+
+def _left_to_a_person(desk: Desk, thread_id: str, what: str, now: datetime) -> None:
+    """Old facts may hide a new word of the buyer, so they go: without facts nothing is decided and nothing is written."""
+    decision = Decision(
+        thread_id=thread_id,
+        action=Action.NONE,
+        reason=Reason.UNCLEAR_ANSWER,
+        stage="",
+        at=now,
+        detail=f"this thread could not be judged ({what}): please read it yourself",
+    )
+    with desk.index.transaction():
+        desk.index.forget_facts(thread_id)
+        desk.index.put_decision(decision)
 
 
 def _keep_stop_wish(desk: Desk, facts: Facts, now: datetime) -> None:

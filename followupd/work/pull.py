@@ -118,8 +118,11 @@ def _take_batch(desk: Desk, folder: Folder, state: FolderState, uids: Sequence[i
         for fetched in desk.mailbox.fetch(folder, stubs):
             try:
                 message = _read(desk, fetched)
-            except Quarantined as error:
-                desk.index.quarantine(folder.name, state.uidvalidity, fetched.stub.uid, str(error), now)
+            except Exception as error:  # whatever one mail trips, the others are read (law 9)
+                if not isinstance(error, Quarantined):
+                    log.exception("%s: a mail in %s could not be read", desk.name, folder.name)
+                why = str(error) or type(error).__name__
+                desk.index.quarantine(folder.name, state.uidvalidity, fetched.stub.uid, why, now)
                 skipped += 1
                 continue
             if _is_discarded(desk, folder, message):

@@ -96,6 +96,10 @@ def _compose(desk: Desk, decision: Decision, written: Written, now: datetime) ->
         written.refused[decision.thread_id] = (Reason.NO_FACT if empty else Reason.LINT_FAILED, str(error))
         log.warning("%s: no draft for thread %s: %s", desk.name, decision.thread_id, error)
         return
+    except Exception as error:
+        log.exception("%s: no draft for thread %s; the others go on", desk.name, decision.thread_id)
+        written.refused[decision.thread_id] = (Reason.LINT_FAILED, f"{type(error).__name__}: {error}")
+        return
     written.drafts[decision.thread_id] = draft
 
 

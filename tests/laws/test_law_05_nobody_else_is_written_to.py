@@ -65,7 +65,9 @@ def test_a_hostile_sender_line_adds_no_recipient(tmp_path: Path, header: str) ->
     scene.at(DUE + timedelta(days=1))
     for found in scene.bodies():
         draft = parsed(found)
-        everybody = [a.addr_spec for name in ("To", "Cc", "Bcc") for a in (draft[name].addresses if draft[name] else ())]
+        everybody = [
+            a.addr_spec for name in ("To", "Cc", "Bcc") for a in (draft[name].addresses if draft[name] else ())
+        ]
         assert everybody == [buyer(0)]
         assert draft["Bcc"] is None
 

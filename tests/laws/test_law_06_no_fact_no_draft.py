@@ -70,7 +70,8 @@ def test_a_thread_without_an_offer_gets_no_follow_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "invented", ["Only today the price is USD 1.11 per pc.", "The price goes up on 3 October 2026.", "Mr. Johnson bought it too."]
+    "invented",
+    ["Only today the price is USD 1.11 per pc.", "The price goes up on 3 October 2026.", "Mr. Johnson bought it too."],
 )
 def test_a_template_that_invents_something_writes_no_draft(tmp_path: Path, invented: str) -> None:
     """The lint is the last door: what stands neither in the thread nor in a fact does not pass it."""

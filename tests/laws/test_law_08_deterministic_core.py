@@ -55,7 +55,9 @@ def test_the_order_of_arrival_changes_nothing(tmp_path: Path) -> None:
         scene.turn()
         scene.at(DUE)
         assert sorted(scene.bodies()) == sorted(whole.bodies())
-        assert {k: (v[0], v[3]) for k, v in scene.known().items()} == {k: (v[0], v[3]) for k, v in whole.known().items()}
+        assert {k: (v[0], v[3]) for k, v in scene.known().items()} == {
+            k: (v[0], v[3]) for k, v in whole.known().items()
+        }
 
 
 def test_a_second_run_over_the_same_mailbox_decides_the_same(tmp_path: Path) -> None:
