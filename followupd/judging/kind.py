@@ -16,6 +16,8 @@ from followupd.model import Direction, Hit, Kind, Message
 
 ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
+CLEAR = 3
+"""An entry of so many points is written by machines and the absent only."""
 SHORT = 2_500
 """A machine's note by words alone is no longer than this."""
 _AGENT = re.compile(r"^(?:mailer-daemon|postmaster|mail-?daemon|mdaemon|bounces?\b|noreply-dmarc)", re.IGNORECASE)
@@ -35,11 +37,18 @@ def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
     if seen.message.direction is Direction.OUT:
         return Kind.OURS, ()
     for teller in TELLERS:
-        if found := teller(seen, rules):
+        found = teller(seen, rules)
+        if found and not (known_thread and _could_be_a_person(found)):
             return found
     if known_thread:
         return Kind.REPLY, ()
     return _by_words(seen, rules)
+
+
+def _could_be_a_person(told: Told) -> bool:
+    """"We received your mail and will get back to you" is what people answer as well; only in a thread that matters."""
+    kind, hits = told
+    return kind is Kind.AUTO_REPLY and all(0 < h.points < CLEAR for h in hits)
 
 
 def _hit(kind: Kind, evidence: str) -> Told:

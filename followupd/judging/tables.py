@@ -48,9 +48,14 @@ class _Entry(BaseModel):
 
 
 class SignalEntry(_Entry):
-    """A sign of seriousness or its lack (DOMAIN 1.2)."""
+    """A sign of seriousness or its lack (DOMAIN 1.2).
+
+    ``concrete``: names something that can be quoted; ``empty``: shows that nobody in particular is meant.
+    """
 
     points: float
+    concrete: bool = False
+    empty: bool = False
     where: Where = "text"
 
 

@@ -77,9 +77,14 @@ def said_of(judgement: Judgement) -> str:
 
 
 def case_of(id: str, label: str, judgement: Judgement) -> Case:
-    """Compare a label with a judgement. A pitch that also raises an alarm is still a pitch."""
+    """Compare a label with a judgement on the axis that the label speaks of.
+
+    A pitch that also raises an alarm is still a pitch, and a vague inquiry still vague; but an alarm over a genuine
+    inquiry is a mistake.
+    """
     truth = SAME.get(label, label)
-    said = judgement.kind.value if truth == judgement.kind.value else said_of(judgement)
+    verdict = judgement.verdict.value if judgement.verdict else ""
+    said = truth if truth == judgement.kind.value or (truth == VAGUE == verdict) else said_of(judgement)
     evidence = "; ".join(f"{h.signal} {h.points:+g}: {h.evidence[:60]}" for h in judgement.hits[:8])
     return Case(id, truth, said, evidence)
 
