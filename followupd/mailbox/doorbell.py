@@ -7,6 +7,7 @@ in time, and an end of file is a lost link.
 
 from __future__ import annotations
 
+import os
 import select
 import ssl
 import time
@@ -32,7 +33,8 @@ def listen(client: Any, seconds: float, wake: int | None) -> Ring:
         if left <= 0:
             return Ring.TIMEOUT
         ready, _, _ = select.select([sock, *([wake] if wake is not None else [])], [], [], left)
-        if wake in ready:
+        if wake is not None and wake in ready:
+            os.read(wake, 512)
             return Ring.WOKEN
         if ready and _rings(client, sock):
             return Ring.MAIL

@@ -7,7 +7,9 @@ seam, and nothing is believed that SEARCH says alone (UID ranges are the truth; 
 from __future__ import annotations
 
 import logging
+import os
 import re
+import select
 import ssl
 import time
 from collections.abc import Iterable, Iterator
@@ -28,7 +30,7 @@ from followupd.mailbox.doorbell import LINE_SECONDS, listen
 from followupd.mailbox.folders import assign, known_names, message_id_of
 from followupd.mailbox.guard import safe, safe_flag, safe_uid
 from followupd.mailbox.providers import Provider, provider_of, providers
-from followupd.mailbox.seam import SaidNo, seam, shown
+from followupd.mailbox.seam import ReadOnly, SaidNo, seam, shown
 from followupd.mailbox.settings import ImapSettings
 from followupd.mailbox.structure import Part, attachments, leaves, report_type, texts
 from followupd.rulesource import RuleSource
@@ -94,13 +96,15 @@ class ImapMailbox:
             raise LoginRefused(
                 Problem(s.host, "a login without encryption is refused", "set security: tls or starttls")
             )
-        return IMAPClient(
+        client = IMAPClient(
             safe(s.host),
             port=s.port,
             ssl=s.security == "tls",
             ssl_context=self._context() if s.security == "tls" else None,
             timeout=SocketTimeout(connect=min(s.timeout, 20.0), read=s.timeout),
         )
+        client.normalise_times = False  # naive local time is ambiguous in the hour that comes twice in autumn
+        return client
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.settings.ca_file)
@@ -145,6 +149,10 @@ class ImapMailbox:
                 raise LinkLost(f"login to {where} is not possible right now: {text}") from None
             hint = self.provider.secret or "many providers want an app password or authorisation code"
             raise LoginRefused(Problem(where, f"the login of {s.username} was refused: {text}", hint)) from None
+        except UnicodeError:
+            raise LoginRefused(
+                Problem(where, "user name or password has letters that IMAP's LOGIN cannot carry")
+            ) from None
         except IMAPClientError as error:
             raise LinkLost(f"login to {where} failed: {shown(error)}") from None
         except (OSError, EOFError, imapclient.exceptions.ProtocolError) as error:
@@ -389,15 +397,18 @@ class ImapMailbox:
                     return False
                 if remove:
                     self._live.remove_flags([uid], [safe_flag(k) for k in remove], silent=True)
-                self._live.add_flags([uid], [safe_flag(k) for k in add], silent=True)
+                answer = self._live.add_flags([uid], [safe_flag(k) for k in add])
         except SaidNo:
             return False
-        return True
+        return uid in answer
 
     def manners(self, folder: Folder) -> tuple[bool, bool]:
         """May this folder be written to, and does it keep keywords? Opens it for writing, changes nothing."""
-        with seam(f"opening {shown(folder.name)}"):
-            answer = self._select(folder, readonly=False, again=True)
+        try:
+            with seam(f"opening {shown(folder.name)}"):
+                answer = self._select(folder, readonly=False, again=True)
+        except ReadOnly:
+            return False, False
         return b"READ-ONLY" not in answer, "\\*" in self._permanent
 
     # ---- waiting ----------------------------------------------------------------------------------
@@ -410,16 +421,15 @@ class ImapMailbox:
             if self._news(folder, answer):
                 return Ring.MAIL
             self._live.idle()
-            try:
-                ring = listen(self._live, min(seconds, self.settings.renew), wake)
-            finally:
-                self._end_idle()
+            ring = listen(self._live, min(seconds, self.settings.renew), wake)
+            self._end_idle()
         return ring
 
     def _news(self, folder: Folder, answer: dict[bytes, Any]) -> bool:
         """Did anything come in between the caller's last look and this one?"""
-        known = self._known.get(folder.name)
-        return known is not None and known != _mark(answer)
+        known, now = self._known.get(folder.name), _mark(answer)
+        self._known[folder.name] = now
+        return known is not None and known != now
 
     def _end_idle(self) -> None:
         """DONE, and an answer within a time: a black hole is found here, not after a TCP eternity (finding 4)."""
@@ -429,14 +439,13 @@ class ImapMailbox:
 
     def _poll(self, folder: Folder, seconds: float, wake: int | None) -> Ring:
         """No IDLE: sleep on the wake pipe, then ask."""
-        import select
-
         before = self.state(folder)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             pause = min(left, self.settings.poll)
             ready, _, _ = select.select([wake] if wake is not None else [], [], [], pause)
-            if ready:
+            if wake is not None and ready:
+                os.read(wake, 512)
                 return Ring.WOKEN
             if self.state(folder) != before:
                 return Ring.MAIL
@@ -465,8 +474,8 @@ def _chunks(uids: list[int]) -> Iterator[list[int]]:
 
 
 def _aware(when: Any) -> datetime:
-    """Imapclient gives INTERNALDATE as naive local time of this machine."""
-    if not isinstance(when, datetime):
+    """INTERNALDATE in UTC; a mail without a readable one counts as old."""
+    if not isinstance(when, datetime) or when.tzinfo is None:
         return datetime(1995, 1, 1, tzinfo=UTC)
     return when.astimezone(UTC)
 

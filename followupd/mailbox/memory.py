@@ -46,6 +46,11 @@ class _FolderData:
     messages: dict[int, Stored] = field(default_factory=dict)
 
 
+def _mark(data: _FolderData) -> tuple[object, ...]:
+    """What tells one state of a folder from another."""
+    return data.uidvalidity, data.uidnext, len(data.messages)
+
+
 @dataclass
 class MemoryServer:
     """The server side; several :class:`MemoryMailbox` may connect to it, and people act on it directly."""
@@ -126,12 +131,12 @@ class MemoryMailbox:
     def __init__(self, server: MemoryServer) -> None:
         self.server = server
         self.capabilities: frozenset[str] = frozenset()
-        self._seen = server.version
+        self._known: dict[str, tuple[object, ...]] = {}
         self._connected = False
 
     def connect(self) -> None:
         self._connected = True
-        self._seen = self.server.version
+        self._known = {name: _mark(data) for name, data in self.server.folders.items()}
         names = {"IMAP4REV1", "SPECIAL-USE", *(["UIDPLUS"] if self.server.uidplus else [])}
         self.capabilities = frozenset(names | ({"IDLE"} if self.server.idle else set()))
 
@@ -145,6 +150,7 @@ class MemoryMailbox:
 
     def state(self, folder: Folder) -> FolderState:
         data = self._data(folder)
+        self._known[folder.name] = _mark(data)
         return FolderState(data.uidvalidity, data.uidnext, len(data.messages))
 
     def uids(self, folder: Folder, above: int = 0, since: datetime | None = None) -> list[int]:
@@ -200,8 +206,9 @@ class MemoryMailbox:
                 os.read(wake, 512)
                 return Ring.WOKEN
             with self.server.changed:
-                if self.server.version != self._seen:
-                    self._seen = self.server.version
+                now = _mark(self._data(folder))
+                if self._known.setdefault(folder.name, now) != now:
+                    self._known[folder.name] = now
                     return Ring.MAIL
                 left = (end - datetime.now(UTC)).total_seconds()
                 if left <= 0:

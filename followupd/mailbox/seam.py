@@ -28,11 +28,17 @@ def shown(error: object) -> str:
     return "".join(c if c.isprintable() else " " for c in text)[:200].strip() or type(error).__name__
 
 
+class ReadOnly(SaidNo):
+    """The folder opens for reading only; the connection stands."""
+
+
 @contextmanager
 def seam(doing: str) -> Iterator[None]:
     """Turn whatever goes wrong while ``doing`` into LinkLost or SaidNo."""
     try:
         yield
+    except imaplib.IMAP4.readonly:  # imaplib counts it among the lost connections, and nothing is lost
+        raise ReadOnly(f"{doing}: the folder opens for reading only") from None
     except (exceptions.IMAPClientAbortError, imaplib.IMAP4.abort, EOFError) as error:
         raise LinkLost(f"{doing}: the connection was cut: {shown(error)}") from None
     except exceptions.ProtocolError as error:

@@ -25,4 +25,4 @@ class ImapSettings:
     poll: float = 60.0
     renew: float = 240.0
     """An IDLE is renewed after this long; some providers drop it after five minutes, all after 29 (RFC 2177)."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)

@@ -6,15 +6,20 @@ attachment of which only name, type and size are of interest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import Any
 
 from followupd.model import Attachment
 
 MAX_DEPTH = 30
 MAX_PARTS = 200
+_DISPOSITION = re.compile(r"(?s)\s*(attachment|inline)\s*(?:;.{0,2000})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,9 @@ def leaves(body: Any, prefix: str = "", depth: int = 0) -> Iterator[Part]:
 def _leaf(body: Any, section: str) -> Part:
     kind = f"{_text(body[0])}/{_text(body[1])}".lower()
     parameters = _pairs(body[2])
-    disposition = next((x for x in body[7:] if isinstance(x, tuple) and x and isinstance(x[0], bytes)), ())
-    more = _pairs(disposition[1]) if len(disposition) > 1 else {}
-    name = more.get("filename") or parameters.get("name") or ""
-    attached = bool(disposition) and _text(disposition[0]).lower() == "attachment"
+    disposition, more = _disposition(body)
+    name = _named(more, "filename") or _named(parameters, "name")
+    attached = disposition == "attachment"
     return Part(
         section=section,
         kind=kind,
@@ -60,6 +64,32 @@ def _leaf(body: Any, section: str) -> Part:
         filename=_clean(name),
         attached=attached or (bool(name) and not kind.startswith("text/")),
     )
+
+
+def _disposition(body: Any) -> tuple[str, dict[str, str]]:
+    """Kind and parameters; some servers give the whole header line where RFC 3501 wants a list."""
+    for value in body[7:]:
+        if isinstance(value, tuple) and value and isinstance(value[0], bytes):
+            return _text(value[0]).lower(), _pairs(value[1]) if len(value) > 1 else {}
+        if isinstance(value, bytes) and (line := _DISPOSITION.match(_text(value))):
+            message = Message()
+            message["Content-Disposition"] = re.sub(r"[\r\n\0]+", " ", line[0])
+            return line[1].lower(), {"filename": message.get_filename("")}
+    return "", {}
+
+
+def _named(parameters: dict[str, str], name: str) -> str:
+    """A parameter, also when it is encoded or cut in pieces (RFC 2231), as mails from Asia have it."""
+    if parameters.get(name):
+        return parameters[name]
+    pieces = {k: v for k, v in parameters.items() if k.startswith(name + "*")}
+    if not pieces:
+        return ""
+    message = Message()
+    quoted = [f'{k}="{re.sub(chr(34), "", v)}"' for k, v in pieces.items()]
+    message["Content-Disposition"] = re.sub(r"[\r\n\0]+", " ", "; ".join(["attachment", *quoted]))
+    value = message.get_param(name, "", "content-disposition")
+    return collapse_rfc2231_value(value) if value else ""
 
 
 def _pairs(values: Any) -> dict[str, str]:
@@ -73,10 +103,8 @@ def _text(value: Any) -> str:
 
 
 def _clean(name: str) -> str:
-    try:
+    with suppress(ValueError, LookupError, UnicodeError):
         name = str(make_header(decode_header(name))) if "=?" in name else name
-    except (ValueError, LookupError, UnicodeError):
-        pass
     return "".join(c if c.isprintable() else " " for c in name)[:200]
 
 

@@ -42,13 +42,13 @@ def free_port() -> int:
 class Dovecot:
     """``with Dovecot() as server``: plain IMAP (with STARTTLS) on ``port``, TLS on ``tls_port``."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Certificate | None = None) -> None:
         self.root = os.getuid() == 0
         self.place = Path(tempfile.mkdtemp(prefix="test-dovecot-"))
         self.port, self.tls_port = free_port(), free_port()
         # Dovecot never opens mail as root; an account that every system has will do.
         self.owner = pwd.getpwnam("nobody") if self.root else pwd.getpwuid(os.getuid())
-        self.certificate: Certificate | None = None
+        self.certificate = certificate
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Dovecot:
@@ -56,7 +56,7 @@ class Dovecot:
         for name in ("run", "state", "home"):
             (self.place / name).mkdir()
         self._own(self.place / "home")
-        self.certificate = make(self.place)
+        self.certificate = self.certificate or make(self.place)
         (self.place / "dovecot.conf").write_text(self._configuration())
         command = [binary() or "dovecot", "-F", "-c", str(self.place / "dovecot.conf")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -193,7 +193,7 @@ service stats {{
 
 def main() -> None:
     with Dovecot() as server:
-        print(
+        print(  # noqa: T201 - a program of its own
             f"imap 127.0.0.1:{server.port} (STARTTLS), imaps {server.tls_port}, any user, password {PASSWORD!r}, CA {server.ca_file}"
         )
         with suppress(KeyboardInterrupt):

@@ -112,7 +112,9 @@ class Session:
             if not self._more():
                 return None
         line, _, self.buffer = self.buffer.partition(b"\n")
-        return line.rstrip(b"\r").decode("utf-8", "replace")
+        text = line.rstrip(b"\r").decode("utf-8", "replace")
+        self.fake.asked.append(text)
+        return text
 
     def octets(self, size: int) -> bytes:
         while len(self.buffer) < size and self._more():
@@ -134,7 +136,6 @@ class Session:
     def run(self) -> None:
         self.say(self.fake.greeting)
         while (line := self.line()) is not None:
-            self.fake.asked.append(line)
             tag, _, rest = line.partition(" ")
             name, _, argument = rest.partition(" ")
             if name.upper() == "UID":

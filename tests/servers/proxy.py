@@ -11,6 +11,16 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+
+
+@dataclass
+class _Line:
+    client: socket.socket
+    server: socket.socket
+    waiting: bytes | None = None
+    """The tag whose answer is to be lost."""
+    answered: bytes = b""
 
 
 class Proxy:
@@ -73,37 +83,43 @@ class Proxy:
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError), socket.create_connection(("127.0.0.1", self.target), 5) as server:
-            waiting: bytes | None = None
-            answered = b""
+            line = _Line(client, server)
             while not self._stop.is_set():
+                ready, _, _ = select.select([client, server], [], [], 0.02)
                 if self.silent.is_set():
                     time.sleep(0.02)
                     continue
-                ready, _, _ = select.select([client, server], [], [], 0.05)
-                if client in ready and not self.silent.is_set():
-                    data = client.recv(65536)
-                    if not data:
-                        return
-                    self.asked += data
-                    self.asked_at.append((time.monotonic(), data))
-                    if self._hit(self._lost_request, data):
-                        self._lost_request = b""
-                        return
-                    if self._hit(self._lost_answer, data):
-                        self._lost_answer, waiting = b"", data.split(b" ", 1)[0]
-                    server.sendall(data)
-                if server in ready and not self.silent.is_set():
-                    data = server.recv(65536)
-                    if not data:
-                        return
-                    if waiting is not None:
-                        answered += data
-                        if re.search(rb"(?m)^" + re.escape(waiting) + b" (OK|NO|BAD)", answered):
-                            return
-                        if not data.startswith(b"+"):
-                            continue
-                    if not self._pass(client, data):
-                        return
+                if client in ready and not self._up(line):
+                    return
+                if server in ready and not self._down(line):
+                    return
+
+    def _up(self, line: _Line) -> bool:
+        """Client to server; False when the line is to be cut."""
+        data = line.client.recv(65536)
+        self.asked += data
+        self.asked_at.append((time.monotonic(), data))
+        if not data:
+            return False
+        if self._hit(self._lost_request, data):
+            self._lost_request = b""
+            return False
+        if self._hit(self._lost_answer, data):
+            self._lost_answer, line.waiting = b"", data.split(b" ", 1)[0]
+        line.server.sendall(data)
+        return True
+
+    def _down(self, line: _Line) -> bool:
+        """Server to client; False when the line is to be cut."""
+        data = line.server.recv(65536)
+        if not data:
+            return False
+        if line.waiting is None:
+            return self._pass(line.client, data)
+        line.answered += data
+        if re.search(rb"(?m)^" + re.escape(line.waiting) + b" (OK|NO|BAD)", line.answered):
+            return False
+        return not data.startswith(b"+") or self._pass(line.client, data)
 
     @staticmethod
     def _hit(command: bytes, data: bytes) -> bool:
