@@ -31,6 +31,8 @@ class Chores:
         self._zone = ZoneInfo(timezone)
         self._desk: Desk | None = None
         self._now: datetime | None = None
+        self._added: list[tuple[Callable[[], None], int]] = []
+        self._looked = datetime.min
         self.failures: dict[str, int] = {}
         self.add(self._digest, "digest", seconds=60)
         self.add(_outbox, "outbox", seconds=20)
@@ -48,12 +50,26 @@ class Chores:
                 self.failures[name] = self.failures.get(name, 0) + 1
                 log.exception("chore %s failed; the others go on", name)
 
+        self._added.append((wrapped, seconds))
         self._scheduler.every(seconds).seconds.do(wrapped)
 
     def run(self, desk: Desk, now: datetime) -> None:
         """Run what is due. Never raises."""
         self._desk, self._now = desk, now
+        self._mind_the_clock()
         self._scheduler.run_pending()
+
+    def _mind_the_clock(self) -> None:
+        """Begin anew when the local clock went back (summer time, a wrong clock set right).
+
+        ``schedule`` reckons in local time and would let everything rest until the clock stands again where it was.
+        """
+        here = datetime.now()  # noqa: DTZ005 - the clock that schedule itself reads
+        if here < self._looked:
+            self._scheduler.clear()
+            for chore, seconds in self._added:
+                self._scheduler.every(seconds).seconds.do(chore)
+        self._looked = here
 
     def run_all(self, desk: Desk, now: datetime) -> None:
         """Run everything once, due or not (``followupd once``)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import select
 import signal
 import threading
 import time
@@ -22,7 +23,7 @@ from pathlib import Path
 from followupd import service
 from followupd.accounts import Account, RulesLoader, open_accounts
 from followupd.config import Config, load_config
-from followupd.errors import ConfigError, LoginRefused, TryAgain, UserError
+from followupd.errors import ConfigError, FollowupdError, LoginRefused, TryAgain, UserError
 from followupd.turn import TurnReport, run_turn
 from followupd.work.desk import Desk, Progress
 
@@ -121,18 +122,26 @@ class AccountLoop:
     def _failed(self, state: str, error: Exception, pause: float = 0.0) -> float:
         self.health.failures += 1
         self.health.note(state, str(error))
-        self.account.note_health(state, str(error), self.clock())
+        with suppress(FollowupdError):  # a full disk must not end the loop that will tell of it
+            self.account.note_health(state, str(error), self.clock())
         pause = pause or backoff(self.health.failures)
         log.warning("account %s: %s, next try in %.0f s: %s", self.account.name, state, pause, error)
         self.on_turn()
         return pause
 
     def _pause(self, seconds: float) -> None:
-        """Wait without a connection, still counting as alive: the failure was understood and the wait has an end."""
+        """Wait without a connection, still counting as alive: the failure was understood and the wait has an end.
+
+        A reload ends it at once: whoever mends a password need not wait for the hour to pass.
+        """
+        self._drain()
         end = time.monotonic() + seconds
         while not self.stopping.is_set() and (left := end - time.monotonic()) > 0:
-            self.stopping.wait(min(left, LOOK_UP))
+            woken, _, _ = select.select([self._wake_read], [], [], min(left, LOOK_UP))
             self.health.note(self.health.state, self.health.detail)
+            if woken:
+                self._drain()
+                return
 
     def _connected(self) -> None:
         self.health.note("connecting")
