@@ -257,7 +257,7 @@ def test_a_trusted_certificate_opens_the_door(security: str, dovecot: Dovecot, u
     with opened(ImapMailbox(reached, Secret(PASSWORD), shipped)) as box:
         box.state(INBOX)
         dovecot.deliver(user, mail())
-        assert box.wait(INBOX, 5) is Ring.MAIL, "the doorbell rings through TLS as well"
+        assert box.wait(INBOX, 15) is Ring.MAIL, "the doorbell rings through TLS as well"
 
 
 def test_scenario_43_starttls_stripped_gets_no_password(shipped: RuleSource) -> None:
