@@ -32,7 +32,7 @@ class Chores:
         self._desk: Desk | None = None
         self._now: datetime | None = None
         self._added: list[tuple[Callable[[], None], int]] = []
-        self._looked = datetime.min
+        self._looked = datetime.min  # noqa: DTZ901 - schedule counts in naive local time
         self.failures: dict[str, int] = {}
         self.add(self._digest, "digest", seconds=60)
         self.add(_outbox, "outbox", seconds=20)
@@ -65,7 +65,7 @@ class Chores:
         ``schedule`` reckons in local time and would let everything rest until the clock stands again where it was.
         """
         here = datetime.now()  # noqa: DTZ005 - the clock that schedule itself reads
-        if here < self._looked:
+        if self._looked and here < self._looked:
             self._scheduler.clear()
             for chore, seconds in self._added:
                 self._scheduler.every(seconds).seconds.do(chore)
