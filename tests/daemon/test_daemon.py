@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schedule
 
 from followupd import chores, daemon, service
 from followupd.accounts import Account, open_accounts
@@ -23,9 +22,16 @@ from followupd.mailbox.base import Box, Mailbox
 from followupd.mailbox.memory import MemoryMailbox, MemoryServer
 from followupd.turn import run_turn
 from followupd.work import pull
-from tests.daemon.at_work import at_work, until, write_config
+from tests.daemon.at_work import Connect, at_work, until, write_config
 from tests.daemon.kill import shared_rules
 from tests.laws.scene import ASKED, DUE, QUOTED, Scene, fill, inquiry, per_buyer, quote
+
+
+def also(into: list[Any], value: object) -> bool:
+    """Note a value, and be true."""
+    into.append(value)
+    return True
+
 
 # ---- back-off ------------------------------------------------------------------------------------
 
@@ -91,7 +97,7 @@ def test_a_refused_login_is_not_tried_again_within_the_hour(tmp_path: Path, monk
     monkeypatch.setattr(daemon, "LOOK_UP", 0.05)
     pauses: list[float] = []
     real = daemon.AccountLoop._pause
-    monkeypatch.setattr(daemon.AccountLoop, "_pause", lambda self, s: (pauses.append(s), real(self, s))[1])
+    monkeypatch.setattr(daemon.AccountLoop, "_pause", lambda self, s: also(pauses, s) and real(self, s))
 
     def refused(_: Account) -> Mailbox:
         raise LoginRefused("wrong password")
@@ -127,7 +133,7 @@ def test_it_stops_within_five_seconds(tmp_path: Path, monkeypatch: pytest.Monkey
         raise LinkLost("x") if state == "back-off" else LoginRefused("x")
 
     monkeypatch.setattr(daemon, "BACKOFF_FIRST", 100.0)
-    connect = {} if state == "idling" else {"lily": fails}
+    connect: dict[str, Connect] = {} if state == "idling" else {"lily": fails}
     with at_work(tmp_path, monkeypatch, "lily", connect=connect) as work:
         until(lambda: work.turns("lily") > 0 or work.loop("lily").health.failures > 0)
         begun = time.monotonic()
@@ -220,7 +226,7 @@ class Hands:
             def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
                 return hands.here if tz is None else datetime.now(tz)
 
-        patch.setattr(schedule.datetime, "datetime", Local)
+        patch.setattr("schedule.datetime.datetime", Local)
         patch.setattr(chores, "datetime", Local)
 
 
@@ -264,7 +270,7 @@ def test_the_watchdog_is_fed_while_loops_work_and_starves_when_one_is_stuck(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(service, "notify", lambda state: bool(told.append(state)) or True)
+    monkeypatch.setattr(service, "notify", lambda state: also(told, state))
     with at_work(tmp_path, monkeypatch, "lily", "tom") as work:
         until(lambda: "READY=1" in told and "WATCHDOG=1" in told)
         monkeypatch.setattr(Health, "note", lambda *_: None)
@@ -316,7 +322,7 @@ def test_an_interrupted_first_look_goes_on_where_it_was(tmp_path: Path, monkeypa
         scene.server.deliver(Box.SENT, quote(n, asked).as_bytes(), QUOTED)
     fetched: list[int] = []
     real = pull.store
-    monkeypatch.setattr(pull, "store", lambda d, f, m: (fetched.append(f.stub.uid), real(d, f, m))[1])
+    monkeypatch.setattr(pull, "store", lambda d, f, m: also(fetched, f.stub.uid) and real(d, f, m))
     asked_to_stop = iter([False, False, True])
     scene.desk.stopping = lambda: next(asked_to_stop, True)
     first = run_turn(scene.desk, scene.now)
@@ -390,7 +396,7 @@ def test_the_digest_comes_once_a_day_whatever_the_number_of_looks(tmp_path: Path
     mine = Chores(of_day(8, 30), "Asia/Shanghai")
     told: list[date] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chores, "send_digest", lambda _desk, now: bool(told.append(now.date())) or True)
+        patch.setattr(chores, "send_digest", lambda _desk, now: also(told, now.date()))
         for hours in range(0, 72, 3):
             mine.run_all(scene.desk, DUE + timedelta(hours=hours))
     assert len(told) == 4

@@ -53,7 +53,7 @@ def test_killed_at_every_step_it_ends_as_if_nothing_had_been(start: World, undis
         if differences := differing(end_state(world), wanted):
             wrong.append((number, name, differences))
     for number, name, differences in wrong:
-        print(number, name, differences)  # noqa: T201 - told when the test fails
+        print(number, name, differences)
     assert [w[:2] for w in wrong] == []
 
 
