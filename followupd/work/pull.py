@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from followupd.errors import Quarantined
 from followupd.mailbox.base import Box, Fetched, Folder, FolderState, Stub
+from followupd.mailbox.seam import SaidNo
 from followupd.model import Direction, Message
 from followupd.reading.parse import read
 from followupd.reading.threads import place
@@ -57,7 +58,7 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
     for folder in desk.folders:
         if folder.box is Box.DRAFTS or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
             continue
-        total += pull_folder(desk, folder, now)
+        total += _pull_if_open(desk, folder, now)
         if not total.finished:
             return total
     if sweep:
@@ -65,6 +66,17 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
     if desk.drafts:
         look_at_drafts(desk, desk.drafts)
     return total
+
+
+def _pull_if_open(desk: Desk, folder: Folder, now: datetime) -> Pulled:
+    """Read a folder; one that the server does not open (shared, locked, removed meanwhile) stops nobody but INBOX and Sent."""
+    try:
+        return pull_folder(desk, folder, now)
+    except SaidNo as error:
+        if folder.box in {Box.INBOX, Box.SENT}:
+            raise
+        log.warning("%s: a folder is not read: %s", desk.name, error)
+        return Pulled()
 
 
 def pull_folder(desk: Desk, folder: Folder, now: datetime) -> Pulled:
