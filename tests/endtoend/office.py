@@ -137,6 +137,11 @@ class Office:
         """Messages and threads that the index knows."""
         return self._look(lambda index, _: index.counts())
 
+    def accounted(self) -> int:
+        """Mails that lie in a folder and are known, copies of the same mail each for itself, and those skipped."""
+        folders = self._look(lambda index, _: tuple(index.folders()))
+        return sum(f.mails for f in folders) + len(self.skipped())
+
     def rows(self) -> list[ThreadRow]:
         return self._look(lambda index, _: list(index.rows()))
 
