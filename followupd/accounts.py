@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 NEVER_READ = frozenset({Box.JUNK})
 ORDER = (Box.SENT, Box.INBOX, Box.ARCHIVE, Box.OTHER, Box.TRASH, Box.DRAFTS)
 """Sent first: a buyer's answer is understood better when the quote is already known."""
+MISSED = {Box.SENT: "no quote can be followed", Box.DRAFTS: "no draft can be placed"}
+"""Folder > what does not happen without it."""
 
 
 def rules_in_force(source: RuleSource) -> RulesInForce:
@@ -121,6 +123,8 @@ class Account:
         """Everything a turn needs, on one desk."""
         identity = self.config.identity()
         owner = self.whole.notify_to or self.config.address
+        folders = to_read(mailbox.folders())
+        self._tell_missing(folders)
         return Desk(
             name=self.name,
             own=self.config.own(),
@@ -128,7 +132,7 @@ class Account:
             settings=self.settings(),
             lookback=self.config.lookback,
             mailbox=mailbox,
-            folders=to_read(mailbox.folders()),
+            folders=folders,
             ledger=self.ledger,
             index=self.index,
             outbox=self._outbox(owner),
@@ -141,6 +145,13 @@ class Account:
             stopping=stopping,
             progress=progress,
         )
+
+    def _tell_missing(self, folders: tuple[Folder, ...]) -> None:
+        """Without these folders everything runs and yet no draft comes: that must not pass in silence."""
+        there = {f.box for f in folders}
+        for box, lost in MISSED.items():
+            if box not in there:
+                log.warning("account %s: no %s folder was found: %s; name it under folders.%s", self.name, box, lost, box)
 
     def settings(self) -> Settings:
         """What deciding must know of the account; the day of installation is kept in the ledger."""
