@@ -14,6 +14,7 @@ import pytest
 from followupd.mailbox.base import Box
 from followupd.model import DraftState
 from followupd.turn import run_turn
+from followupd.work import write
 from tests.laws.scene import DUE, QUOTED, Scene, inquiry, parsed, quote, reply
 
 LATER = [1, 5, 24, 48, 24 * 5]
@@ -141,4 +142,33 @@ def test_a_draft_edited_between_our_look_and_our_delete_survives(
     monkeypatch.undo()
     scene.turn()
     assert [b"Warm regards" in raw for raw in scene.bodies()] == [True]
+    assert state(scene) is DraftState.EDITED
+
+
+@pytest.mark.parametrize(
+    "edit", [Scene.human_edit, edit_in_place, change_recipient], ids=["new id", "same id", "recipient"]
+)
+def test_a_draft_edited_between_decision_and_withdrawal_survives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: Callable[[Scene], None]
+) -> None:
+    """The decision to withdraw was right when it was made; what stands there now is a person's."""
+    scene = with_draft(tmp_path)
+    scene.now += timedelta(hours=1)
+    words = reply(0, quote(0, inquiry(0)), scene.now, "Thank you, we will check.\n", ours=False)
+    scene.server.deliver(Box.INBOX, words.as_bytes(), scene.now)
+    real = write.write
+    ours = scene.bodies()
+
+    def late(*args: object) -> write.Written:
+        if scene.bodies() == ours:
+            edit(scene)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(write, "write", late)
+    run_turn(scene.desk, scene.now)
+    monkeypatch.undo()
+    for hours in LATER:
+        scene.at(DUE + timedelta(hours=1 + hours))
+        assert len(scene.drafts()) == 1
+        assert scene.bodies() != ours
     assert state(scene) is DraftState.EDITED
