@@ -325,8 +325,9 @@ class ImapMailbox:
         with seam(f"reading {shown(folder.name)}"):
             answer = self._live.fetch([s.uid for s in batch], ["BODY.PEEK[]"])
         for stub in batch:
-            raw = (answer.get(stub.uid) or {}).get(b"BODY[]")
-            if isinstance(raw, bytes) and raw:
+            data = answer.get(stub.uid) or {}
+            raw = data.get(b"BODY[]") or b""
+            if raw or (b"BODY[]" in data and not stub.size):  # a mail of no octets is handed on and counted
                 yield Fetched(folder, validity, stub, raw)
 
     def _fetch_parts(self, folder: Folder, validity: int, stub: Stub) -> Iterator[Fetched]:
