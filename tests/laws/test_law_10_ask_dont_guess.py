@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from followupd.mailbox.base import Box
-from followupd.model import Verdict
+from followupd.model import Reason, Verdict
 from tests.laws.scene import ASKED, DUE, Scene, buyer, inquiry, mail, per_buyer, quote, reply
 from tests.stories.play import TEXTS, US
 
@@ -59,7 +59,7 @@ def test_an_answer_that_nobody_understands_stops_and_asks(tmp_path: Path) -> Non
     assert scene.drafts() == []
     (row,) = scene.index.rows()
     assert row.decision
-    assert row.decision.detail or row.decision.reason
+    assert row.decision.reason in {Reason.UNCLEAR_ANSWER, Reason.OUR_MOVE, Reason.REPLY_OWED}
 
 
 def test_nothing_is_ever_deleted_moved_or_flagged_away(tmp_path: Path) -> None:
@@ -78,14 +78,38 @@ def test_nothing_is_ever_deleted_moved_or_flagged_away(tmp_path: Path) -> None:
             assert all(flag.startswith("$Followup") for flag in stored.flags)
 
 
-def test_the_users_verdict_wins_over_ours(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "drafts"), [("vague", {}), ("not_a_buyer", {}), ("genuine", {buyer(0): 1}), (None, {buyer(0): 1})]
+)
+def test_the_users_verdict_wins_over_ours(tmp_path: Path, said: str | None, drafts: dict[str, int]) -> None:
     scene = Scene(tmp_path, 1)
     scene.mails.append(inquiry(0))
     scene.turn()
-    scene.word({"kind": "verdict", "value": "vague"})
+    if said:
+        scene.word({"kind": "verdict", "value": said})
     scene.at(DUE)
+    assert per_buyer(scene.bodies()) == drafts
     row = scene.index.row(scene.thread_id())
     assert row
     assert row.decision
-    assert scene.ledger.words()[0].value == "vague"
-    assert per_buyer(scene.bodies()) in ({}, {buyer(0): 1})
+    if not drafts:
+        assert "you" in row.decision.detail
+
+
+def test_whom_the_user_calls_genuine_is_no_longer_held_for_a_fraud(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 0)
+    text = TEXTS["fraud_fee"]["text"].format(name="X")
+    fraud = mail(0, "X <x@outlook.example>", US.email, ASKED, text)
+    scene.server.deliver(Box.INBOX, fraud.as_bytes(), ASKED)
+    scene.mails.append(fraud)
+    scene.turn()
+    row = scene.index.row(scene.thread_id())
+    assert row
+    assert row.decision
+    assert row.decision.reason in {Reason.RISKY, Reason.RISK_ALARM}
+    scene.word({"kind": "verdict", "value": "genuine"})
+    scene.turn()
+    row = scene.index.row(scene.thread_id())
+    assert row
+    assert row.decision
+    assert row.decision.reason not in {Reason.RISKY, Reason.RISK_ALARM}
