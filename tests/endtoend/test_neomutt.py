@@ -165,6 +165,7 @@ def test_a_person_edits_and_sends_our_draft(
 
     (envelope,) = handler.got
     sent = parsed(envelope.content)
+    print("sent headers:", {name: value for name, value in sent.items() if name.lower().startswith("x-")})
     buyer = parseaddr(BUYER)[1]
     assert envelope.rcpt_tos == [buyer]
     assert [a.addr_spec for a in sent["To"].addresses] == [buyer]
