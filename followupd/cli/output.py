@@ -70,7 +70,8 @@ def _escaped(char: str) -> str:
 def in_short(value: object) -> str:
     """A plain value (of JSON) in one line; the evidence in it is left out."""
     if isinstance(value, dict):
-        return " ".join(in_short(v) for k, v in value.items() if k != "evidence")
+        told = {k: ("(two readings)" if v is True else v) for k, v in value.items() if k != "evidence" and v is not False}
+        return " ".join(in_short(v) for v in told.values())
     if isinstance(value, list):
         return ", ".join(in_short(v) for v in value)
     return str(value)
