@@ -62,7 +62,6 @@ def compose(
         message_id=message_id_of(token, identity.address.domain),
         in_reply_to=parent,
         references=chain,
-        token=token,
     )
     return Draft(
         raw=encode(envelope, _full_text(body, language, thread, identity, templates.rules)),

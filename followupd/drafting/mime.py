@@ -33,7 +33,6 @@ class Envelope:
     message_id: str
     in_reply_to: str
     references: tuple[str, ...]
-    token: str
 
 
 def encode(envelope: Envelope, text: str) -> bytes:
@@ -50,7 +49,6 @@ def encode(envelope: Envelope, text: str) -> bytes:
         ("MIME-Version", "1.0"),
         ("Content-Type", "text/plain; charset=utf-8; format=flowed"),
         ("Content-Transfer-Encoding", "quoted-printable"),
-        ("X-Followupd-Token", envelope.token),
     ]
     head = "".join(_header(name, value) for name, value in headers if value)
     body = quopri.encodestring(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
