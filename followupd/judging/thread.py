@@ -6,6 +6,7 @@ notes of machines, our quotes from our follow-ups, and the thread is folded into
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ from followupd.model import (
     Message,
     OurTurn,
     Own,
+    Quantity,
     Quote,
     Risk,
     Terms,
@@ -35,6 +37,9 @@ from followupd.model import (
 
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.CHALLENGE, Kind.CALENDAR, Kind.NEWSLETTER})
 """Kinds of incoming mail that are never the buyer's word."""
+_PER = re.compile(r"(?i)\s*(?:(?:a|per|each|every|/)\s*(?:year|month|quarter|annum|week|set|box|carton|ctn|pack|bag|case)|annually|monthly|yearly)")
+_YEARLY = re.compile(r"(?i)\b(?:annual|yearly|monthly|per\s+year|year)\b[^.\n]{0,20}$")
+_NAMED = re.compile(r"(?i)(?:quantity|qty|menge|cantidad|quantidade|quantité|quantità|количество|miktar|الكمية|数量)\W{0,6}$")
 _RISK_ORDER = (Risk.NONE, Risk.SUSPICIOUS, Risk.FRAUD)
 _WEAK = frozenset({"ack"})
 _DELAYED = (
@@ -233,6 +238,30 @@ def _product(reading: Reading) -> str:
 
 
 def _quantity(reading: Reading) -> str:
-    """The amount the buyer asked for last, as written: of several the largest, for the rest are set sizes and cartons."""
-    named = next((t.quantities for t in _terms(reading) if t.quantities), ())
-    return max(named, key=lambda q: q.amount).evidence if named else ""
+    """The amount the buyer asked for last, as written."""
+    for message in reversed(reading.human):
+        if named := reading.judged[message.id].terms.quantities:
+            return _asked_for(message.new_text, named).evidence
+    return ""
+
+
+def _asked_for(text: str, named: tuple[Quantity, ...]) -> Quantity:
+    """Which of several amounts is the one to quote for?
+
+    The one behind "quantity"; never the yearly demand or the content of a box while there is another; else the first, unless
+    a later one is ten times as large: the first was a set size then.
+    """
+    marks = {q: _mark_of(text, q) for q in named}
+    best = max(marks.values())
+    left = [q for q in named if marks[q] == best]
+    return next((q for q in left if q.amount >= 10 * left[0].amount), left[0])
+
+
+def _mark_of(text: str, quantity: Quantity) -> int:
+    at = text.find(quantity.evidence)
+    before, after = text[max(0, at - 30) : at], text[at + len(quantity.evidence) :][:30]
+    if at < 0:
+        return 0
+    if _PER.match(after) or _YEARLY.search(before):
+        return -1
+    return 1 if _NAMED.search(before) else 0

@@ -40,7 +40,7 @@ def test_every_mail_is_read_or_set_aside_and_fast_enough(folder: str, least: int
         except Quarantined:
             set_aside.append(path.name)
     rate = len(paths) / (time.monotonic() - start)
-    print(f"{folder}: {len(paths)} mails, {rate:.0f}/s, set aside: {set_aside}")  # noqa: T201 - the figure is the point
+    print(f"{folder}: {len(paths)} mails, {rate:.0f}/s, set aside: {set_aside}")
     assert len(set_aside) <= len(paths) // 50
 
 
@@ -54,7 +54,7 @@ def test_replies_of_many_clients_yield_exactly_what_was_written_now() -> None:
             right += 1
         else:
             wrong.append((path.name, message.new_text[:80]))
-    print(f"standard replies: {right} of {right + len(wrong)} exact; wrong: {wrong}")  # noqa: T201 - the figure is the point
+    print(f"standard replies: {right} of {right + len(wrong)} exact; wrong: {wrong}")
     assert right == 12
 
 

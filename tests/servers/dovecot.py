@@ -193,7 +193,7 @@ service stats {{
 
 def main() -> None:
     with Dovecot() as server:
-        print(  # noqa: T201 - a program of its own
+        print(
             f"imap 127.0.0.1:{server.port} (STARTTLS), imaps {server.tls_port}, any user, password {PASSWORD!r}, CA {server.ca_file}"
         )
         with suppress(KeyboardInterrupt):
