@@ -121,12 +121,12 @@ class Mutt:
         """What a person does with a draft; returns the screen on which it is sent."""
         self.wait("NeoMutt")
         self.keys("R")
-        until(lambda: "Compose" in self.screen() or self.seen.exists(), f"the draft:\n{self.screen()}")
-        shown = self.wait("Compose")
+        until(lambda: "y:Send" in self.screen() or self.seen.exists(), f"the draft:\n{self.screen()}")
+        shown = self.wait("y:Send")
         if not self.seen.exists():
             self.keys("e")
         until(self.seen.exists, "the editor")
-        self.wait("Compose")
+        self.wait("y:Send")
         time.sleep(0.3)
         self.keys("y")
         until(lambda: sink.got, f"a sent mail:\n{self.screen()}")
