@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from followupd.judging.detectors import DETECTORS, Seen
+from followupd.judging.detectors import DETECTORS
+from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, Rule, SignalEntry
 from followupd.model import Hit, Verdict
 

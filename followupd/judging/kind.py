@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from followupd.judging.detectors import DETECTORS, Seen
+from followupd.judging.detectors import DETECTORS
+from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
 
@@ -35,7 +36,7 @@ Told = tuple[Kind, tuple[Hit, ...]]
 def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
     """The kind and what told it. ``known_thread``: we wrote in this thread before."""
     if seen.message.direction is Direction.OUT:
-        return Kind.OURS, ()
+        return _own_form(seen, rules) or (Kind.OURS, ())
     for teller in TELLERS:
         found = teller(seen, rules)
         if found and not (known_thread and _could_be_a_person(found)):
@@ -46,7 +47,7 @@ def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
 
 
 def _could_be_a_person(told: Told) -> bool:
-    """"We received your mail and will get back to you" is what people answer as well; only in a thread that matters."""
+    """An answer such as "We received your mail and will get back to you" is what people answer as well; only in a thread that matters."""
     kind, hits = told
     return kind is Kind.AUTO_REPLY and all(0 < h.points < CLEAR for h in hits)
 
@@ -55,16 +56,19 @@ def _hit(kind: Kind, evidence: str) -> Told:
     return kind, (Hit(f"kind:{kind.value}", 0, evidence[:160]),)
 
 
-def _words(kind: Kind, seen: Seen, rules: JudgingRules) -> tuple[float, tuple[Hit, ...]]:
-    """Sum and hits of the entries of one kind."""
+def _words(kind: Kind, seen: Seen, rules: JudgingRules, enough: float = 0) -> tuple[float, tuple[Hit, ...]]:
+    """Sum and hits of the entries of one kind; no more is searched when ``enough`` points can no longer come together."""
+    entries = [(r, e) for r in rules.kinds.values() if isinstance(e := r.entry, KindEntry) and e.kind == kind.value]
+    left = sum(max(e.points, 0) for _, e in entries)
     hits = []
-    for rule in rules.kinds.values():
-        entry = rule.entry
-        assert isinstance(entry, KindEntry)
-        if entry.kind == kind.value:
-            words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
-            if words:
-                hits.append(Hit(rule.id, entry.points, words, entry.en, entry.zh))
+    for rule, entry in entries:
+        words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
+        if words:
+            hits.append(Hit(rule.id, entry.points, words, entry.en, entry.zh))
+        else:
+            left -= max(entry.points, 0)
+        if left < enough:
+            return 0.0, ()
     return sum(h.points for h in hits), tuple(hits)
 
 
@@ -76,6 +80,8 @@ def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
     message = seen.message
     content = message.header("content-type").lower()
     report = "multipart/report" in content and "delivery-status" in content
+    if "multipart/report" in content and not report:
+        return _hit(Kind.AUTO_REPLY, content.split(";")[1].strip() if ";" in content else content)
     agent = bool(_AGENT.match(message.sender.email)) or message.header("return-path").strip() == "<>"
     if (agent or report or _subject_reports(message)) and (delivered := _harmless(message)):
         return _hit(Kind.AUTO_REPLY, delivered)
@@ -83,8 +89,9 @@ def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
         return _hit(Kind.BOUNCE, f"X-Failed-Recipients: {message.header('x-failed-recipients')}")
     if report:
         return _hit(Kind.BOUNCE, "multipart/report; report-type=delivery-status")
-    points, hits = _words(Kind.BOUNCE, seen, rules)
-    return (Kind.BOUNCE, hits) if points >= (2 if agent else ENOUGH) else None
+    enough = 2 if agent else ENOUGH
+    points, hits = _words(Kind.BOUNCE, seen, rules, enough)
+    return (Kind.BOUNCE, hits) if points >= enough else None
 
 
 def _subject_reports(message: Message) -> bool:
@@ -113,13 +120,13 @@ def _automatic(seen: Seen, rules: JudgingRules) -> Told | None:
         return _hit(Kind.AUTO_REPLY, "Precedence: auto_reply")
     if len(message.new_text) > SHORT:
         return None
-    points, hits = _words(Kind.AUTO_REPLY, seen, rules)
+    points, hits = _words(Kind.AUTO_REPLY, seen, rules, ENOUGH)
     return (Kind.AUTO_REPLY, hits) if points >= ENOUGH else None
 
 
 def _challenge(seen: Seen, rules: JudgingRules) -> Told | None:
     """A filter wants to know that we are people."""
-    points, hits = _words(Kind.CHALLENGE, seen, rules)
+    points, hits = _words(Kind.CHALLENGE, seen, rules, ENOUGH)
     return (Kind.CHALLENGE, hits) if points >= ENOUGH else None
 
 
@@ -143,6 +150,12 @@ def _platform(seen: Seen, rules: JudgingRules) -> Told | None:
             continue
         return _hit(Kind.PLATFORM_NOTICE, f"{entry.title}: {words.group(0) if words else message.sender.email}")
     return None
+
+
+def _own_form(seen: Seen, rules: JudgingRules) -> Told | None:
+    """The form of our own site writes from our own domain, and answers go to the buyer."""
+    others = [a for a in seen.message.reply_to if not seen.own.holds(a.email)]
+    return _platform(seen, rules) if others else None
 
 
 def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - see _calendar

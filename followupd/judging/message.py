@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from followupd.judging.detectors import Seen
 from followupd.judging.intent import judge_intent
 from followupd.judging.kind import kind_of
 from followupd.judging.replies import judge_reply
 from followupd.judging.risk import judge_risk
 from followupd.judging.role import judge_role
+from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules
 from followupd.judging.terms import extract_terms
 from followupd.model import Direction, Hit, Judgement, Kind, Message, Own, Risk
@@ -35,11 +35,14 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     """The judgement of one mail."""
     known = any(m.direction is Direction.OUT for m in context.thread_before)
     terms = extract_terms(message, rules)
-    seen = Seen(message, context.own, terms, rules.phrases, first=not known and message.sender.email not in context.known)
+    seen = Seen(
+        message, context.own, terms, rules.phrases, first=not known and message.sender.email not in context.known
+    )
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms)
-    risk, dangers = judge_risk(seen, rules) if kind not in _NO_RISK else (Risk.NONE, ())
+    relayed = kind is Kind.PLATFORM_NOTICE
+    risk, dangers = judge_risk(seen, rules, relayed=relayed) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())

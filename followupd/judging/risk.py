@@ -1,36 +1,43 @@
 """Is this mail dangerous?
 
 An axis of its own (DOMAIN 1.3): a fraud may be perfectly specific. One hard sign is fraud, three soft points are
-suspicious. Where the thread is an old one, signs that only a first mail can have are not looked for.
+suspicious. Where the writer is known, signs that only a first mail can have are not looked for.
 """
 
 from __future__ import annotations
 
-from followupd.judging.detectors import DETECTORS, Seen
-from followupd.judging.tables import JudgingRules, RiskEntry
+from collections.abc import Iterator
+
+from followupd.judging.detectors import DETECTORS
+from followupd.judging.seen import Seen
+from followupd.judging.tables import JudgingRules, RiskEntry, Rule
 from followupd.model import Hit, Risk
 
 SUSPICIOUS = 3
+HARD = 10
+"""What a hard sign shows as points; it decides alone."""
 
 
-def judge_risk(seen: Seen, rules: JudgingRules) -> tuple[Risk, tuple[Hit, ...]]:
-    """The risk and the signs that counted."""
-    hits: list[Hit] = []
-    hard = False
-    soft = 0
-    message = seen.message
-    text = f"{message.subject}\n{message.new_text}\n{message.signature}"
+def judge_risk(seen: Seen, rules: JudgingRules, *, relayed: bool = False) -> tuple[Risk, tuple[Hit, ...]]:
+    """The risk and the signs that counted, points below zero. ``relayed``: a platform passed the mail on."""
+    text = f"{seen.message.subject}\n{seen.message.new_text}\n{seen.message.signature}"
+    hits = []
+    hard, soft = False, 0
+    for rule, entry in _asked(rules, seen, relayed=relayed):
+        words = DETECTORS[entry.detector](seen) if entry.detector else rule.find(text, seen.message.language)
+        if words:
+            points = HARD if entry.weight == "hard" else entry.points
+            hard, soft = hard or entry.weight == "hard", soft + points
+            hits.append(Hit(rule.id, -points, words[:200], entry.en, entry.zh))
+    if hard:
+        return Risk.FRAUD, tuple(hits)
+    return (Risk.SUSPICIOUS if soft >= SUSPICIOUS else Risk.NONE), tuple(hits)
+
+
+def _asked(rules: JudgingRules, seen: Seen, *, relayed: bool) -> Iterator[tuple[Rule, RiskEntry]]:
+    """The entries that can hold for such a mail."""
     for rule in rules.risk.values():
         entry = rule.entry
         assert isinstance(entry, RiskEntry)
-        if entry.first_mail_only and not seen.first:
-            continue
-        words = DETECTORS[entry.detector](seen) if entry.detector else rule.find(text, message.language)
-        if not words:
-            continue
-        hard = hard or entry.weight == "hard"
-        soft += entry.points if entry.weight == "soft" else 0
-        hits.append(Hit(rule.id, -10 if entry.weight == "hard" else -entry.points, words[:200], entry.en, entry.zh))
-    if hard:
-        return Risk.FRAUD, tuple(hits)
-    return (Risk.SUSPICIOUS, tuple(hits)) if soft >= SUSPICIOUS else (Risk.NONE, ())
+        if (seen.first or not entry.first_mail_only) and not (relayed and entry.direct_only):
+            yield rule, entry

@@ -62,12 +62,13 @@ class SignalEntry(_Entry):
 class RiskEntry(_Entry):
     """A sign of danger (DOMAIN 1.3): ``hard`` alone is fraud, ``soft`` ones add their points.
 
-    ``first_mail_only``: not looked for where we know the writer.
+    ``first_mail_only``: not looked for where we know the writer; ``direct_only``: not in what a platform passes on.
     """
 
     weight: Literal["hard", "soft"]
     points: int = 1
     first_mail_only: bool = False
+    direct_only: bool = False
 
 
 class KindEntry(_Entry):

@@ -1,0 +1,216 @@
+"""Which signs of a serious buyer cannot be said by a pattern?
+
+One small function per sign (DOMAIN 1.2): the words that counted, or "" when the sign is not there.
+"""
+
+from __future__ import annotations
+
+import re
+
+import regex
+
+from followupd.judging.seen import Seen
+from followupd.reading.freemail import FREE_MAIL
+
+_POSTCODE = re.compile(r"[A-Z]{1,3}-\d{3,5}")
+
+
+def model(seen: Seen) -> str:
+    """A model or item number as written; a post code with its country (SE-534, D-70173) is none."""
+    return ", ".join([m for m in seen.terms.models if not _POSTCODE.fullmatch(m)][:3])
+
+
+_GOODS = regex.compile(
+    r"\b(?:interested\s+in|need|require|want|buy|purchas(?:e|ing)|order|import(?:ing|ed|s)?|looking\s+for|in\s+search\s+of|sourcing|"
+    r"(?:suppliers?|manufacturers?|importers?|distributors?|range|types?|kinds?|samples?|catalog(?:ue)?s?|details)\s+(?:of|for)|"
+    r"(?:quot\w+|prices?|pric\w+|offer|price\s*list|cost)\s+(?:us\s+|me\s+)?(?:of|for|on)?|do\s+you\s+(?:have|sell|make|stock|supply))"
+    r"\s+(?P<goods>(?:[\p{L}\d][\p{L}\d./\"'-]*[ ]?){1,6})",
+    regex.IGNORECASE,
+)
+_GOODS_ZH = regex.compile(
+    r"(?:需要|需|采购|购买|求购|订购|订|询价|寻找|关于|有关|进口|想要|想买|报价|询)[:：\s]*"
+    r"(?:\d+\s*(?:个|件|台|套|只|吨|米|双|箱|公斤|kg|pcs)?的?)?(?P<goods>[\p{Han}A-Za-z0-9]{2,16})"
+)
+_GENERIC_ZH = regex.compile(
+    r"产品|目录|价格|报价|贵司|贵公司|你们|您|合作|订单|供应商|厂家|^(?:一下|一些|信息|资料|了解|更多)"
+)
+_GENERIC = frozenset(
+    """
+    hello hi hey dear sir sirs madam friend day nice morning afternoon evening manager purchasing greetings thank thanks
+    a about above accept account add additional advance advise again agent all also am an and any are as asap at available be best
+    better both bulk business but buy buyer by can catalog catalogs catalogue catalogues cheap client clients collaborate come
+    company companies competitive complete contact continue cooperate cooperating cooperation could country current customer
+    customers data date delivery deliver demand detail detailed details different discuss do doing email establish establishing
+    etc every few first following for from full further general get give go good goods great have having hear help here high hot
+    how i if immediate import in info information inquiry interest interested into is it item items its kind kindly know large
+    last latest lead learn let list lists long look looking lot lots low make making manufacturer manufacturers many market may
+    me meet minimum moq more most much my name need needs new next no not now of offer offers office on once one only or order
+    ordered ordering orders other our out partner partners partnership payment per perusal please pls po possible potential present price
+    priced prices pricing product production products project prompt proposal provide purchase purchasing qty quality quantities
+    quantity quick quotation quotations quote range reference regards regular relation relations relationship reliable reply request required
+    requirement requirements response sale sales same sample samples see seem sell seller sellers selling send sending several share ship shipment
+    shipping shop since so some soon sort source specification specifications start stock sub such suitable supplier suppliers
+    supply supplying sure talk terms that the their them then there these they this those time to today trade trial types type under
+    up urgent urgently us use useful various vendor vendors very via want was way we website well what when which who whole
+    wholesale whom why will wish with within work working would year years you your yours soonest earliest convenience
+    """.split()
+)
+
+
+def product(seen: Seen) -> str:
+    """The goods in the buyer's words; "your products", "an order" and the like name none."""
+    if _names(seen.terms.product):
+        return seen.terms.product
+    text = f"{seen.message.subject}\n{seen.words[:4000]}"
+    pattern = _GOODS_ZH if seen.message.language == "zh" else _GOODS
+    return next((" ".join(m["goods"].split()) for m in pattern.finditer(text) if _names(m["goods"])), "")
+
+
+def _names(goods: str) -> bool:
+    """Is there a word among them that could be the name of goods?"""
+    if regex.search(r"\p{Han}", goods):
+        return not _GENERIC_ZH.search(goods)
+    if regex.search(r"[\p{Hangul}\p{Arabic}\p{Cyrillic}]", goods):
+        return True
+    before = regex.split(r"\b(?:from|in|at|to|and|so|because|if|by|with)\b", goods, maxsplit=1, flags=regex.IGNORECASE)[
+        0
+    ]
+    words = regex.findall(r"\p{L}[\p{L}'-]{2,}", before)
+    return any(w.lower() not in _GENERIC for w in words)
+
+
+_ASKS = re.compile(r"(?i)\b(?:price\s*list|prices?|quot\w+|catalog\w*|order|products?|inquir\w+|enquir\w+)\b")
+SPECIFIC = re.compile(
+    r"(?i)\b(?:\d+(?:[.,]\d+)?\s?(?:mm|cm|kg|kw|w|v|inch|ml|gsm)\b|stainless|drawings?|cotton|steel|plastic|wood\w*|DN\d+|size)"
+)
+
+
+def nothing_named(seen: Seen) -> str:
+    """Wants a price, a list or to order, and no goods, model, quantity or specification is named."""
+    if product(seen) or model(seen) or quantity(seen):
+        return ""
+    match = _ASKS.search(f"{seen.message.subject}\n{seen.words}")
+    return match[0] if match and not SPECIFIC.search(seen.words) else ""
+
+
+_COUNTED = re.compile(
+    r"\b\d[\d,. ]{0,9}\s?(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|metres|meters|stück|stk|"
+    r"piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|件|个|台|套|吨|개|pcb.?s)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?i)\b(?:need|want|like|order|buy|quote|require|requires|purchase|offer|price\s+(?:for|of)|supply|send|plan|for)\s+(?:to\s+\w+\s+)?(?:about\s+|around\s+)?"
+    r"\d{1,3}(?:[,. ]?\d{3})*\s+(?!(?:mm|cm|kg|usd|eur|days?|weeks?|months?|years?|hours?|minutes?|times?|percent|euros?|dollars?|countries|"
+    r"people|employees|workers|million|am|pm|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep|oct)\b)[a-z]{3,}[^.\n]{0,40}"
+)
+
+
+def quantity(seen: Seen) -> str:
+    """An amount with its unit; a bare count of one or two proves little and is left to other signs."""
+    found = next((q for q in seen.terms.quantities if q.amount > 0), None)
+    if found:
+        return found.evidence or f"{found.amount} {found.unit}"
+    match = _COUNTED.search(seen.words) or _BARE.search(seen.words)
+    return match[0] if match else ""
+
+
+def incoterm(seen: Seen) -> str:
+    """A delivery term with its place."""
+    term = seen.terms.incoterm
+    return f"{term.term} {term.place}" if term and term.place else ""
+
+
+_PAYMENT = re.compile(r"\bpayment\s+terms?\b|\bterms\s+of\s+payment\b|付款方式|\bzahlungsbedingungen\b", re.IGNORECASE)
+
+
+def payment(seen: Seen) -> str:
+    """Payment terms, or a question after them."""
+    match = _PAYMENT.search(seen.words)
+    return seen.terms.payment or (match[0] if match else "")
+
+
+def destination(seen: Seen) -> str:
+    """A country or town in the text itself."""
+    lines = (line.strip()[:200] for line in seen.words.splitlines()[:40])
+    return next((line[:100] for line in lines if line and seen.rules.places.country_in(line)), "")
+
+
+_QUESTION = re.compile(r"[^.?!\n？]{8,200}[?？]")
+_TECHNICAL = re.compile(
+    r"(?i)\d|\b(?:support\w*|includ\w+|compatib\w+|voltage|sizes?|version|certif\w+|warranty|material|colou?rs?|thickness|"
+    r"capacity|accuracy|fits?|part\s+number|printed|emboss\w*|washable|waterproof)\b"
+)
+
+
+def questions(seen: Seen) -> str:
+    """A question with a figure or a technical word in it, or at least three questions."""
+    asked = [q.strip() for q in _QUESTION.findall(seen.words)]
+    technical = next((q for q in asked if _TECHNICAL.search(q)), "")
+    return technical or (asked[0] if len(asked) >= 3 else "")
+
+
+def business_domain(seen: Seen) -> str:
+    """The sender's domain is that of the company in the signature or in the text."""
+    domain = seen.message.sender.domain
+    if not domain or domain in FREE_MAIL:
+        return ""
+    name = re.sub(r"[^a-z0-9]", "", domain.rsplit(".", 1)[0].removesuffix(".co").removesuffix(".com"))
+    text = re.sub(r"[^a-z0-9]", "", f"{seen.message.signature} {seen.words[-400:]}".lower().replace(domain, ""))
+    stems = {name, *(s for s in re.split(r"[^a-z0-9]+", domain.rsplit(".", 1)[0]) if len(s) >= 5)}
+    shown = domain in seen.message.signature.lower()
+    return domain if shown or any(len(s) >= 4 and s in text for s in stems) else ""
+
+
+def free_mail(seen: Seen) -> str:
+    """An address at a free-mail provider."""
+    return seen.message.sender.domain if seen.message.sender.domain in FREE_MAIL else ""
+
+
+_SIGNED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp)\b",
+        r"\b(?:ltd|llc|inc|gmbh|s\.?a\.?r?l?|s\.?l|s\.?p\.?a|co\.|company|corp\w*|bv|ag|ab|as|oy|aps|pvt|trading|import\w*|group|ltda|"
+        r"a\.?ş|ооо|公司)\b",
+        r"\bwww\.[\w.-]+|\bhttps?://",
+        r"\b(?:street|st\.|road|rd\.|avenue|ave|str\.|straße|calle|rua|via|no\.\s?\d|p\.?o\.?\s?box|\d{4,6}\s+\w+)\b",
+        r"\b(?:manager|director|purchas\w+|procurement|buyer|engineer|ceo|owner|einkauf|compras|achats)\b",
+    )
+)
+"""Phone, company, web, address, title."""
+
+
+def _signs(seen: Seen) -> list[str]:
+    area = (seen.message.signature or "\n".join(seen.words.splitlines()[-6:]))[:2_000]
+    return [m[0].strip() for pattern in _SIGNED if (m := pattern.search(area))]
+
+
+def signature(seen: Seen) -> str:
+    """At least two of: phone, company, web, address, title."""
+    found = _signs(seen)
+    return ", ".join(found) if len(found) >= 2 else ""
+
+
+def no_signature(seen: Seen) -> str:
+    """None of them, and no name in the From either."""
+    return "no phone, company or web below the mail" if not _signs(seen) else ""
+
+
+def addresses_us(seen: Seen) -> str:
+    """The first lines name one of us or our company."""
+    opening = " ".join(seen.words[:400].split())[:120].lower()
+    names = (word for name in seen.own.names for word in (name, *name.split()[:1]) if len(word) >= 3)
+    return next((w for w in names if re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", opening)), "")
+
+
+def many_suppliers(seen: Seen) -> str:
+    """None of our addresses in To or Cc, or many others beside us."""
+    people = [*seen.message.to, *seen.message.cc]
+    if not seen.own.addresses:
+        return ""
+    if not people:
+        return "undisclosed recipients" if seen.message.header("return-path") else ""
+    if not any(seen.own.holds(a.email) for a in people):
+        return "we are in Bcc only"
+    others = {a.domain for a in people if not seen.own.holds(a.email)} - {seen.message.sender.domain}
+    return f"{len(others)} other companies in To and Cc" if len(others) >= 5 else ""
