@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import time, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from followupd.errors import ConfigError, Problem, UserError
+from followupd.loopback import is_loopback
 from followupd.model import Address, Identity, Own
 from followupd.secrets import SecretSpec
 from followupd.yamlfile import read_yaml, validate
@@ -100,16 +100,6 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
 
-def _loopback(host: str) -> bool:
-    """Only the machine itself, by its address; a name that merely begins like one (127.evil.example) is any host at all."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class Server(_Section):
     """A mail server and how to log in there."""
 
@@ -124,7 +114,7 @@ class Server(_Section):
 
     @model_validator(mode="after")
     def _plain_only_at_home(self) -> Server:
-        if self.security == "none" and not _loopback(self.host):
+        if self.security == "none" and not is_loopback(self.host):
             raise ValueError("security: none is allowed to this machine only; use tls or starttls")
         return self
 

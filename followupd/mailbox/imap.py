@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Any
 
 import imapclient
@@ -25,6 +24,7 @@ from imapclient.datetime_util import parse_to_datetime
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from followupd.errors import LinkLost, LoginRefused, Problem, TryAgain, UserError
+from followupd.loopback import is_loopback
 from followupd.mailbox.base import Appended, Box, Fetched, Folder, FolderState, Ring, Stub
 from followupd.mailbox.doorbell import LINE_SECONDS, listen
 from followupd.mailbox.folders import assign, known_names, message_id_of
@@ -45,16 +45,6 @@ STUB_ITEMS = ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _INTERNALDATE = re.compile(rb'INTERNALDATE "([^"]{10,40})"', re.IGNORECASE)
 _APPENDUID = re.compile(rb"APPENDUID\s+(\d+)\s+(\d+)", re.IGNORECASE)
-
-
-def is_loopback(host: str) -> bool:
-    """Is this host the machine itself? By address, not by how the name begins."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class ImapMailbox:

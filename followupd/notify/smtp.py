@@ -7,7 +7,6 @@ in every header is compared with the owner before a connection is made (law 5); 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from followupd.drafting.clean import email, one_line
 from followupd.errors import FollowupdError, HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
+from followupd.loopback import is_loopback
 from followupd.secrets import Secret, redact
 
 if TYPE_CHECKING:
@@ -91,16 +91,6 @@ def _addresses(message: EmailMessage, header: str) -> list[str]:
 def _one_address(message: EmailMessage, header: str) -> str:
     found = _addresses(message, header)
     return found[0] if len(found) == 1 else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Is this host the machine itself? A name is believed only if it is ``localhost``: other names are looked up."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None) -> None:

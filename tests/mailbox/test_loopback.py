@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from followupd.mailbox.imap import is_loopback
+from followupd.loopback import is_loopback
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.1", "::1"])

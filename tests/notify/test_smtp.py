@@ -18,9 +18,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from followupd.errors import HostileInput, LinkLost, LoginRefused, StoreFull, TryAgain, UserError
+from followupd.loopback import is_loopback
 from followupd.notify import outbox as outbox_module
 from followupd.notify.outbox import GIVE_UP, LOGIN_WAIT, LONGEST_WAIT, REFUSALS, Outbox
-from followupd.notify.smtp import SmtpSettings, is_loopback, only_owner, send
+from followupd.notify.smtp import SmtpSettings, only_owner, send
 from followupd.secrets import Secret
 
 OWNER = "li.wei@brightlamp.example"
