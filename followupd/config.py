@@ -19,17 +19,13 @@ import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from followupd.errors import ConfigError, Problem, UserError
+from followupd.freemail import FREE_MAIL
 from followupd.loopback import is_loopback
 from followupd.model import Address, Identity, Own
 from followupd.secrets import SecretSpec
 from followupd.yamlfile import read_yaml, validate
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-_FREE_MAIL_WORDS = """
-    gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com qq.com foxmail.com 163.com
-    126.com yeah.net sina.com aliyun.com mail.ru yandex.ru yandex.com gmx.de gmx.net web.de proton.me aol.com
-"""
-_FREE_MAIL = frozenset(_FREE_MAIL_WORDS.split())
 
 
 def _duration(value: Any) -> timedelta:
@@ -167,7 +163,7 @@ class AccountConfig(_Section):
     @field_validator("own_domains")
     @classmethod
     def _no_free_mail(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if bad := [d for d in value if d.lower() in _FREE_MAIL]:
+        if bad := [d for d in value if d.lower() in FREE_MAIL]:
             raise ValueError(f"{', '.join(bad)} is a free-mail domain: everybody there would count as a colleague")
         return tuple(d.lower().lstrip("@") for d in value)
 

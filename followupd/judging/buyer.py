@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import regex
 
+from followupd.freemail import FREE_MAIL
 from followupd.judging.places import Places
 from followupd.model import Address, Buyer, Direction, Message, Own, Thread
 from followupd.reading.text import SIGN_OFF
@@ -64,57 +65,6 @@ _CLOSING = regex.compile(
 _ROLE_BOX = regex.compile(
     r"^(?:info|sales|office|purchas\w*|procurement|contact|mail|admin|import|export|buyer|"
     r"enquir\w+|inquir\w+|orders?|support|service|hello|team|accounts?)\d*$"
-)
-_FREE = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "hotmail.com",
-        "outlook.com",
-        "live.com",
-        "yahoo.com",
-        "yahoo.co.uk",
-        "yahoo.co.in",
-        "aol.com",
-        "icloud.com",
-        "me.com",
-        "msn.com",
-        "mail.ru",
-        "yandex.ru",
-        "yandex.com",
-        "bk.ru",
-        "inbox.ru",
-        "list.ru",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "t-online.de",
-        "orange.fr",
-        "free.fr",
-        "wanadoo.fr",
-        "laposte.net",
-        "libero.it",
-        "163.com",
-        "126.com",
-        "qq.com",
-        "sina.com",
-        "foxmail.com",
-        "rediffmail.com",
-        "protonmail.com",
-        "proton.me",
-        "mail.com",
-        "zoho.com",
-        "naver.com",
-        "hanmail.net",
-        "uol.com.br",
-        "bol.com.br",
-        "terra.com.br",
-        "ukr.net",
-        "seznam.cz",
-        "wp.pl",
-        "o2.pl",
-        "abv.bg",
-    ]
 )
 _OFFSETS = {345: "NP", 210: "IR", 270: "AF", 390: "MM"}
 """Offsets from UTC in minutes that belong to one country alone."""
@@ -255,8 +205,8 @@ def _colleagues(thread: Thread, latest: tuple[Message, ...], own: Own) -> tuple[
     seen: dict[str, Address] = {}
     for address in latest[0].cc:
         email = address.email
-        same_side = address.domain == domain and domain not in _FREE
-        private = domain in _FREE and address.domain not in own.domains
+        same_side = address.domain == domain and domain not in FREE_MAIL
+        private = domain in FREE_MAIL and address.domain not in own.domains
         if email and not own.holds(email) and email != thread.buyer.email and (same_side or private):
             seen.setdefault(email, address)
     return tuple(seen.values())[:MAX_CC]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
+from followupd.freemail import FREE_MAIL
 from followupd.judging.seen import Seen
 from followupd.judging.signs_of_intent import SPECIFIC, addresses_us, model, product, quantity
-from followupd.reading.freemail import FREE_MAIL
 
 DANGEROUS = frozenset(
     "exe scr com pif bat cmd js jse vbs vbe wsf hta lnk jar msi ps1 iso img vhd html htm shtml svg zip rar 7z ace gz cab "

@@ -9,8 +9,8 @@ import re
 
 import regex
 
+from followupd.freemail import FREE_MAIL
 from followupd.judging.seen import Seen
-from followupd.reading.freemail import FREE_MAIL
 
 _POSTCODE = re.compile(r"[A-Z]{1,3}-\d{3,5}")
 

@@ -19,8 +19,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+from followupd.freemail import FREE_MAIL
 from followupd.model import Address, Direction, Message, Own, Thread
-from followupd.reading.freemail import FREE_MAIL
 from followupd.reading.subject import is_reply_subject
 
 WINDOW = timedelta(days=60)
