@@ -417,6 +417,7 @@ class Reason(StrEnum):
     NO_TOPIC = "no_topic"
     LIMIT_THREAD = "limit_thread"
     LIMIT_BUYER = "limit_buyer"
+    LIMIT_DAY = "limit_day"
     MIN_GAP = "min_gap"
     OUTSIDE_WINDOW = "outside_window"
     BUYER_AWAY = "buyer_away"

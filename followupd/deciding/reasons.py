@@ -27,6 +27,7 @@ TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.NO_TOPIC: ("no topic speaks here", "此处没有合适的话题"),
     Reason.LIMIT_THREAD: ("the limit of this thread is reached", "该会话已达上限"),
     Reason.LIMIT_BUYER: ("the limit of this buyer is reached", "该客户已达上限"),
+    Reason.LIMIT_DAY: ("enough drafts for one day", "当天草稿已够多"),
     Reason.MIN_GAP: ("too soon after our last mail", "距上一封邮件太近"),
     Reason.OUTSIDE_WINDOW: ("not a business morning of the buyer", "不在客户的工作时间"),
     Reason.BUYER_AWAY: ("the buyer is away", "客户不在办公室"),

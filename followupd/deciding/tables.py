@@ -108,6 +108,7 @@ class LimitsEntry(_Entry):
     max_unanswered_in_a_row: int = Field(ge=1, strict=True)
     min_gap: SpanText
     at_most: Rate
+    drafts_per_day: int = Field(ge=1, strict=True)
     nurture: SpanText
     nurture_ends: SpanText
     absence_default: SpanText

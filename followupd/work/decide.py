@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from followupd.deciding.decide import decide as decide_thread
+from followupd.deciding.steps import GIVEN_BACK
 from followupd.model import Action, Decision, Reason
 from followupd.work.desk import Desk
 from followupd.work.drafts_seen import open_drafts
@@ -28,7 +29,31 @@ def decide(desk: Desk, touched: Iterable[str], now: datetime) -> list[Decision]:
     """One decision for every thread that was touched or came due, by thread id."""
     wanted = sorted({*touched, *desk.index.dirty(), *desk.index.due(now)})
     found = [d for thread_id in wanted if (d := decide_one(desk, thread_id, now)) is not None]
-    return _one_per_buyer(desk, found, now)
+    return _as_many_as_a_day_takes(desk, _one_per_buyer(desk, found, now), now)
+
+
+def _as_many_as_a_day_takes(desk: Desk, decisions: list[Decision], now: datetime) -> list[Decision]:
+    """No more drafts in a day than a person can read, the first run included; the most pressing topics go first."""
+    wanted = [d for d in decisions if d.action is Action.DRAFT]
+    lately = sum(1 for d in desk.ledger.drafts() if d.created > now - LATER and d.state not in GIVEN_BACK)
+    room = max(0, desk.rules.book.limits.drafts_per_day - lately)
+    if len(wanted) <= room:
+        return decisions
+    ranks = {topic.id: topic.rule.rank for topic in desk.rules.book.topics}
+    wanted.sort(key=lambda d: (ranks.get(d.topic or "", 0), -_silent_since(desk, d).timestamp(), d.thread_id))
+    chosen = {d.thread_id for d in wanted[:room]}
+    said = f"{desk.rules.book.limits.drafts_per_day} drafts a day are enough to read; this one waits for tomorrow"
+    return [
+        d
+        if d.action is not Action.DRAFT or d.thread_id in chosen
+        else replace(d, action=Action.NONE, reason=Reason.LIMIT_DAY, detail=said, next_due=now + LATER)
+        for d in decisions
+    ]
+
+
+def _silent_since(desk: Desk, decision: Decision) -> datetime:
+    facts = desk.index.facts(decision.thread_id)
+    return facts.turn.started if facts and facts.turn else decision.at
 
 
 def _one_per_buyer(desk: Desk, decisions: list[Decision], now: datetime) -> list[Decision]:
