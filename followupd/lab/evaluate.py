@@ -16,6 +16,8 @@ from followupd.model import Judgement, Kind, Risk, Verdict
 GENUINE, UNSURE, VAGUE, SCAM = "genuine", "unsure", "vague", "scam"
 SAME = {"suspicious": SCAM, "fraud": SCAM, "likely": GENUINE, "unclear": UNSURE, "ooo": "auto_reply", "spam": "pitch"}
 """Other names that labels have."""
+SAYABLE = frozenset({GENUINE, UNSURE, VAGUE, SCAM, *(kind.value for kind in Kind)})
+"""What judging can say; a label outside (``quote``) is counted in the matrix and left out of the scores."""
 WORST = {
     (GENUINE, VAGUE): 10, (GENUINE, "pitch"): 10, (GENUINE, "newsletter"): 10, (GENUINE, "personal"): 9,
     (GENUINE, SCAM): 9, (SCAM, GENUINE): 8, (GENUINE, "auto_reply"): 9, (GENUINE, "bounce"): 9,
@@ -90,18 +92,18 @@ def case_of(id: str, label: str, judgement: Judgement) -> Case:
 
 
 def evaluate(cases: Iterable[Case], classes: Iterable[str] = ()) -> Report:
-    """Measure. ``classes`` limits the scores (and macro-F1, their plain mean) to some; all labels that occur otherwise."""
+    """Measure. ``classes`` limits the scores (and macro-F1, their plain mean) to some; otherwise all that can be said."""
     held = tuple(cases)
     matrix = Counter((c.truth, c.said) for c in held)
-    wanted = tuple(classes) or tuple(sorted({c.truth for c in held}))
+    wanted = tuple(classes) or tuple(sorted({c.truth for c in held} & SAYABLE))
+    scored = [c for c in held if c.truth in SAYABLE] or held
     scores = tuple(_score(label, matrix) for label in wanted)
-    right = sum(n for (truth, said), n in matrix.items() if truth == said)
     mistakes = sorted((c for c in held if c.cost), key=lambda c: (-c.cost, c.truth, c.said, c.id))
     return Report(
         matrix=dict(matrix),
         scores=scores,
         macro_f1=sum(s.f1 for s in scores) / len(scores) if scores else 0.0,
-        accuracy=right / len(held) if held else 0.0,
+        accuracy=sum(c.truth == c.said for c in scored) / len(scored) if scored else 0.0,
         mistakes=tuple(mistakes),
     )
 
