@@ -66,7 +66,7 @@ def _plain(report: Report, mistakes: int) -> dict[str, object]:
 def _show(report: Report, mistakes: int) -> None:
     rows = [(s.label, s.count, _share(s.precision), _share(s.recall), _share(s.f1)) for s in report.scores]
     table("Classes", ("class", "mails", "precision", "recall", "F1"), rows, fixed=("class",))
-    say(f"macro-F1 {report.macro_f1:.3f}, right {_share(report.accuracy)} of {sum(report.matrix.values())}\n")
+    say(f"macro-F1 {report.macro_f1:.3f}, right {_share(report.accuracy)} of {sum(s.count for s in report.scores)}\n")
     cells = sorted(report.matrix.items(), key=lambda cell: (cell[0][0], -cell[1]))
     table("Confusion", ("truth", "said", "mails"), [(t, s, n) for (t, s), n in cells])
     worst = report.mistakes[:mistakes]
