@@ -18,6 +18,8 @@ GENUINE, LIKELY, UNSURE = 8.0, 4.0, 0.0
 """Points from which on; DOMAIN 1.2."""
 NAME_ALONE = "product"
 """Naming goods is concrete, but the weakest of what is: fakes do it too."""
+MADE_GOOD = frozenset({"no_signature", "all_products"})
+"""Signs that say nothing where something concrete is named: "the catalogue of your gloves" is not all products."""
 ONE_PROOF = ("signature", "business_domain")
 """Two views of one thing, a company that shows itself: together they count once and a little."""
 
@@ -28,9 +30,7 @@ def judge_intent(seen: Seen, rules: JudgingRules) -> tuple[Verdict, float, tuple
     entries = {id: rule.entry for id, rule in rules.signals.items() if isinstance(rule.entry, SignalEntry)}
     concrete = {h.signal for h in hits if entries[h.signal].concrete}
     empty = {h.signal for h in hits if entries[h.signal].empty}
-    if concrete - {NAME_ALONE}:
-        hits = [h for h in hits if h.signal != "no_signature"]
-    hits = _once(hits)
+    hits = _once([h for h in hits if not (concrete and h.signal in MADE_GOOD)])
     score = round(sum(h.points for h in hits), 1)
     ordered = tuple(sorted(hits, key=lambda h: (-abs(h.points), h.signal)))
     return _verdict(score, concrete, empty), score, ordered

@@ -23,19 +23,43 @@ def model(seen: Seen) -> str:
 _GOODS = regex.compile(
     r"\b(?:interested\s+in|need|require|want|buy|purchas(?:e|ing)|order|import(?:ing|ed|s)?|looking\s+for|in\s+search\s+of|sourcing|"
     r"(?:suppliers?|manufacturers?|importers?|distributors?|range|types?|kinds?|samples?|catalog(?:ue)?s?|details)\s+(?:of|for)|"
-    r"(?:quot\w+|prices?|pric\w+|offer|price\s*list|cost)\s+(?:us\s+|me\s+)?(?:of|for|on)?|do\s+you\s+(?:have|sell|make|stock|supply))"
+    r"(?:quot\w+|prices?|pric\w+|offer|price\s*list|cost|moq|minimum|lead\s+time|would\s+love|take)\s+(?:us\s+|me\s+)?(?:of|for|on)?|do\s+you\s+(?:have|sell|make|stock|supply))"
     r"\s+(?P<goods>(?:[\p{L}\d][\p{L}\d./\"'-]*[ ]?){1,6})",
     regex.IGNORECASE,
 )
+_GOODS_ROMANCE = regex.compile(
+    r"\b(?:catalogue|échantillons?|prix|devis|tarifs?|fournisseur|commande|offre|cat[aá]logo|muestras?|precios?|cotizaci[oó]n|pedido|"
+    r"compra|cotação|preços?|orçamento|amostras?|preventivo|prezz[oi]|campion[ei]|listino|offerta|fornitura|distribu\w+|import\w+)\s+"
+    r"(?:pour\s+|para\s+|per\s+|di\s+|de\s+|des\s+|do\s+|da\s+|dei\s+|delle\s+|d['’]\s?|sus\s+|vos\s+|los\s+|las\s+|les\s+|\d+\s+\p{L}*\s*)+"
+    r"(?P<goods>(?:[\p{L}][\p{L}'-]*[ ]?){1,4})",
+    regex.IGNORECASE,
+)
+_GOODS_DE = regex.compile(
+    r"\b(?i:angebot|preise?|muster|katalog|interesse|benötigen|brauchen|suchen|bestellen|lieferung|anfrage|kosten|stück|m)\b"
+    r"(?:\s+(?i:für|an|über|von|zu|den|die|das|dem|der|einen?|eine|\d[\d.]*|stück|stk\.?|m|kg|folgende\w*|ihre[rnm]?))*\s+(?P<goods>\p{Lu}[\p{L}-]{3,})",
+)
+_BY_LANGUAGE = {"fr": _GOODS_ROMANCE, "es": _GOODS_ROMANCE, "pt": _GOODS_ROMANCE, "it": _GOODS_ROMANCE, "de": _GOODS_DE}
+_GENERIC_ELSEWHERE = frozenset(
+    """
+    produits produit articles société entreprise conditions vente gamme tous toute commande prix collaboration productos producto
+    empresa compañía todos precios catálogo nuestra sus produtos empresa todos prodotti prodotto azienda tutti vostra vostri ihre
+    ihren produkte produkt produkten katalog preisliste preise angebot lieferzeit firma unternehmen zusammenarbeit anfrage muster
+    mindestbestellmenge grüßen grüße damen herren ordre meilleurs cordialement commande nuevo nueva cliente clientes proveedor
+    """.split()
+)
 _GOODS_ZH = regex.compile(
-    r"(?:需要|需|采购|购买|求购|订购|订|询价|寻找|关于|有关|进口|想要|想买|报价|询)[:：\s]*"
+    r"(?:需要|需|采购|购买|求购|订购|订|询价|寻找|关于|有关|进口|想要|想买|报价|报|询)[:：\s]*"
     r"(?:\d+\s*(?:个|件|台|套|只|吨|米|双|箱|公斤|kg|pcs)?的?)?(?P<goods>[\p{Han}A-Za-z0-9]{2,16})"
+)
+_OFFICE = regex.compile(
+    r"(?:\w+\s+)?(?:manager|department|director|team|officer|head|group|looking\s+forward)\b", regex.IGNORECASE
 )
 _GENERIC_ZH = regex.compile(
     r"产品|目录|价格|报价|贵司|贵公司|你们|您|合作|订单|供应商|厂家|^(?:一下|一些|信息|资料|了解|更多)"
 )
 _GENERIC = frozenset(
     """
+    starting starts begin forward feedback department director officer head team manager managers esteemed corp inc llc
     hello hi hey dear sir sirs madam friend day nice morning afternoon evening manager purchasing greetings thank thanks
     a about above accept account add additional advance advise again agent all also am an and any are as asap at available be best
     better both bulk business but buy buyer by can catalog catalogs catalogue catalogues cheap client clients collaborate come
@@ -62,8 +86,9 @@ def product(seen: Seen) -> str:
     if _names(seen.terms.product):
         return seen.terms.product
     text = f"{seen.message.subject}\n{seen.words[:4000]}"
-    pattern = _GOODS_ZH if seen.message.language == "zh" else _GOODS
-    return next((" ".join(m["goods"].split()) for m in pattern.finditer(text) if _names(m["goods"])), "")
+    own = _GOODS_ZH if seen.message.language == "zh" else _BY_LANGUAGE.get(seen.message.language)
+    found = (m["goods"] for pattern in (_GOODS, own) if pattern for m in pattern.finditer(text))
+    return next((" ".join(goods.split()) for goods in found if _names(goods)), "")
 
 
 def _names(goods: str) -> bool:
@@ -72,11 +97,13 @@ def _names(goods: str) -> bool:
         return not _GENERIC_ZH.search(goods)
     if regex.search(r"[\p{Hangul}\p{Arabic}\p{Cyrillic}]", goods):
         return True
+    if _OFFICE.match(goods):
+        return False
     before = regex.split(r"\b(?:from|in|at|to|and|so|because|if|by|with)\b", goods, maxsplit=1, flags=regex.IGNORECASE)[
         0
     ]
     words = regex.findall(r"\p{L}[\p{L}'-]{2,}", before)
-    return any(w.lower() not in _GENERIC for w in words)
+    return any(w.lower() not in _GENERIC and w.lower() not in _GENERIC_ELSEWHERE for w in words)
 
 
 _ASKS = re.compile(r"(?i)\b(?:price\s*list|prices?|quot\w+|catalog\w*|order|products?|inquir\w+|enquir\w+)\b")
@@ -94,15 +121,21 @@ def nothing_named(seen: Seen) -> str:
 
 
 _COUNTED = re.compile(
-    r"\b\d[\d,. ]{0,9}\s?(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|metres|meters|stück|stk|"
-    r"piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|件|个|台|套|吨|개|pcb.?s)\b",
+    r"\b\d[\d,. ]{0,9}\s?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
+    r"met(?:re|er)s|stück|stk|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|[件个台套吨条双箱米把张瓶개]|公斤|平方米)",
     re.IGNORECASE,
 )
-_BARE = re.compile(
-    r"(?i)\b(?:need|want|like|order|buy|quote|require|requires|purchase|offer|price\s+(?:for|of)|supply|send|plan|for)\s+(?:to\s+\w+\s+)?(?:about\s+|around\s+)?"
-    r"\d{1,3}(?:[,. ]?\d{3})*\s+(?!(?:mm|cm|kg|usd|eur|days?|weeks?|months?|years?|hours?|minutes?|times?|percent|euros?|dollars?|countries|"
-    r"people|employees|workers|million|am|pm|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep|oct)\b)[a-z]{3,}[^.\n]{0,40}"
+_NO_GOODS = (
+    r"mm|cm|kg|usd|eur|days?|weeks?|months?|years?|hours?|minutes?|times?|percent|euros?|dollars?|countries|people|employees|workers|"
+    r"million|am|pm|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|reasons?|things?|calls?|questions?|meetings?|more|other"
 )
+_BARE = re.compile(
+    r"(?i)\b(?:need|want|like|order|buy|quote|requires?|purchase|offer|price\s+(?:for|of)|supply|send|plan|for|take|try|"
+    r"start\s+with|include)\s+(?:to\s+\w+\s+)?(?:about\s+|around\s+)?"
+    r"(?:\d{1,3}(?:[,. ]?\d{3})*|one|two|three|four|five|six|ten|a\s+(?:couple|dozen|pair)(?:\s+of)?)"
+    rf"(?:\s+|(?=[.,;!]))(?!(?:{_NO_GOODS})\b)(?:[a-z]\w{{1,}}[^.\n]{{0,40}}|[.,;!])"
+)
+"""As in "need 200 garden gnomes": the goods stand where a unit would."""
 
 
 def quantity(seen: Seen) -> str:
@@ -197,10 +230,15 @@ def no_signature(seen: Seen) -> str:
 
 
 def addresses_us(seen: Seen) -> str:
-    """The first lines name one of us or our company."""
-    opening = " ".join(seen.words[:400].split())[:120].lower()
-    names = (word for name in seen.own.names for word in (name, *name.split()[:1]) if len(word) >= 3)
-    return next((w for w in names if re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", opening)), "")
+    """The first lines name our company or one of us; a first name alone counts behind a greeting."""
+    opening = " ".join(seen.message.new_text[:400].split())[:120].lower()
+    for name in (n.lower() for n in seen.own.names if len(n) >= 3):
+        first = re.escape(name.split()[0])
+        greeted = rf"(?:dear|hi|hello|hey|attn\.?:?|mrs?\.?|ms\.?|miss)\s+(?:mrs?\.?\s|ms\.?\s|miss\s)?{first}(?!\w)"
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)|\b{greeted}", opening)
+        if match:
+            return match[0]
+    return ""
 
 
 def many_suppliers(seen: Seen) -> str:
