@@ -12,7 +12,7 @@ import regex
 from followupd.freemail import FREE_MAIL
 from followupd.judging.seen import Seen
 
-_POSTCODE = re.compile(r"[A-Z]{1,3}-\d{3,5}")
+_POSTCODE = re.compile(r"(?:A|B|CH|CZ|D|DK|F|FI|FIN|H|HR|I|L|LT|LV|N|NL|PL|P|RO|S|SE|SI|SK)-\d{3,5}")
 
 
 def model(seen: Seen) -> str:
@@ -122,7 +122,7 @@ def nothing_named(seen: Seen) -> str:
 
 _COUNTED = re.compile(
     r"\b\d[\d,. ]{0,9}\s?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
-    r"met(?:re|er)s|stück|stk|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|[件个台套吨条双箱米把张瓶개]|公斤|平方米)",
+    r"met(?:re|er)s|stück|stk|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|قطعة|قطع|حبة|طن|كرتون|[件个台套吨条双箱米把张瓶개]|公斤|平方米)",
     re.IGNORECASE,
 )
 _NO_GOODS = (
