@@ -162,9 +162,8 @@ def _serve(server: EmbeddedServer, result: DemoResult) -> int:
     url = f"imap://{server.user.replace('@', '%40')}@{server.host}:{server.port}/"
     say()
     say("The mail server stays up; followupd keeps watching it. Open it in a mail client:")
-    say(
-        f"  NeoMutt:      neomutt -n -e 'set ssl_starttls=no ssl_force_tls=no imap_pass={server.password}' -f '{url}Drafts'"
-    )
+    settings = f"set folder={url} imap_pass={server.password} ssl_starttls=no ssl_force_tls=no postponed=+Drafts record=+Sent"
+    say(f"  NeoMutt:      neomutt -n -e '{settings}' -f '{url}Drafts'")
     say(f"  Thunderbird:  IMAP {server.host}, port {server.port}, no encryption, normal password")
     say(f"                user {server.user}, password {server.password}")
     say("Ctrl-C ends it.")
