@@ -78,7 +78,7 @@ def _withdraw(desk: Desk, decision: Decision, written: Written, now: datetime) -
             written.withdrawn.add(decision.thread_id)
     look_at_drafts(desk, desk.drafts)
     written.unsettled.add(decision.thread_id)
-    written.again = True
+    written.again = written.again or decision.thread_id in written.withdrawn  # what cannot be removed is no reason to spin
 
 
 # ---- draft ----------------------------------------------------------------------------------------
