@@ -1,0 +1,52 @@
+"""Which examples teach what a text reads like, in which language?
+
+``rules/said/<language>.yaml`` teaches what a buyer's answer means, ``rules/letters/<language>.yaml`` what kind of first mail
+it is. Each label holds lines of text: ``examples`` are the house's, ``more`` the user's own. A language is learnt when it is
+first asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from followupd.judging.likeness import Learnt, learn
+from followupd.rulesource import RuleSource, check_entries
+
+
+class Examples(BaseModel):
+    """One label of one language: an example per line; empty lines say nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    examples: str = ""
+    more: str = ""
+
+    def lines(self) -> list[str]:
+        """All examples, without marks of the table itself."""
+        return [line.strip() for line in f"{self.examples}\n{self.more}".splitlines() if line.strip()]
+
+
+@dataclass(frozen=True)
+class Taught:
+    """The examples of one table by language and label, and what was learnt of them so far."""
+
+    examples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _learnt: dict[str, Learnt] = field(default_factory=dict, compare=False, repr=False)
+
+    @staticmethod
+    def build(source: RuleSource, table: str) -> Taught:
+        """Read ``table/<language>`` (``said``, ``letters``). Raises ConfigError with file:line."""
+        found = {}
+        for name in source.names(f"{table}/"):
+            entries = check_entries(Examples, source, name)
+            found[name.rpartition("/")[2]] = {label: entry.lines() for label, entry in entries.items()}
+        return Taught(found)
+
+    def of(self, language: str) -> Learnt:
+        """What was learnt of a language; of English where a language has no examples. Empty when there are none."""
+        key = language if language in self.examples else "en"
+        if key not in self._learnt:
+            self._learnt[key] = learn(self.examples.get(key, {}))
+        return self._learnt[key]
