@@ -275,6 +275,8 @@ class Judgement:
     """An id of rules/replies.yaml; None for mails that answer nothing, ``unclassified`` where unsure."""
     until: date | None = None
     """The date the mail itself names for coming back or for a later need."""
+    asks: bool = False
+    """An answer that holds an open question or request, whatever its type."""
     terms: Terms = field(default_factory=Terms)
     hits: tuple[Hit, ...] = ()
     """All that counted: kind, intent, risk, role and reply signals, in the order they were found."""

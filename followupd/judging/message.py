@@ -29,6 +29,8 @@ class JudgeContext:
     thread_before: tuple[Message, ...] = ()
     known: frozenset[str] = frozenset()
     """Addresses we wrote to before; by itself no proof of anything (a mail to a vendor proves no buyer)."""
+    same_letter: frozenset[str] = frozenset()
+    """Other senders of nearly the same text before (DOMAIN 1.2 no. 29)."""
 
 
 def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) -> Judgement:
@@ -36,7 +38,13 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     known = any(m.direction is Direction.OUT for m in context.thread_before)
     terms = extract_terms(message, rules)
     seen = Seen(
-        message, context.own, terms, rules.phrases, first=not known and message.sender.email not in context.known
+        message,
+        context.own,
+        terms,
+        rules.phrases,
+        first=not known and message.sender.email not in context.known,
+        known=context.known | _written_to(context.thread_before),
+        same_letter=context.same_letter,
     )
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
@@ -55,6 +63,12 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
         role=role,
         reply_type=answer.type if answer else None,
         until=answer.until if answer else None,
+        asks=bool(answer and answer.asks),
         terms=terms,
         hits=(*told, *signs, *dangers, *roles, *said),
     )
+
+
+def _written_to(messages: tuple[Message, ...]) -> frozenset[str]:
+    """Whom our mails of a thread went to."""
+    return frozenset(a.email for m in messages if m.direction is Direction.OUT for a in (*m.to, *m.cc))

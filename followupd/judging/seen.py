@@ -22,6 +22,10 @@ class Seen:
     terms: Terms
     rules: TermRules
     first: bool
+    known: frozenset[str] = frozenset()
+    """Addresses we wrote to before this mail."""
+    same_letter: frozenset[str] = frozenset()
+    """Other senders of nearly the same text before."""
 
     @property
     def words(self) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 from followupd.judging.buyer import buyer_of
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.quotes import quotes_of
-from followupd.judging.replies import UNCLASSIFIED, judge_reply
+from followupd.judging.replies import UNCLASSIFIED
 from followupd.judging.stage import Word, standing
 from followupd.judging.tables import JudgingRules
 from followupd.model import (
@@ -71,10 +71,7 @@ class Reading:
     @cached_property
     def words(self) -> dict[str, Word]:
         """What each human mail means; an open question is looked for in answers only."""
-        return {m.id: Word(m, self.judged[m.id].reply_type, self._asks(m)) for m in self.human}
-
-    def _asks(self, message: Message) -> bool:
-        return self.judged[message.id].reply_type is not None and judge_reply(message, self.rules).asks
+        return {m.id: Word(m, self.judged[m.id].reply_type, self.judged[m.id].asks) for m in self.human}
 
     @cached_property
     def quotes(self) -> tuple[Quote, ...]:
@@ -88,14 +85,17 @@ def judge_thread(
     own: Own,
     known: frozenset[str] = frozenset(),
     judged: Mapping[str, Judgement] | None = None,
+    same_letter: Mapping[str, frozenset[str]] | None = None,
 ) -> Facts:
     """Facts of a thread. ``known``: addresses we wrote to before; ``judged``: judgements at hand, by Message-ID.
+
+    ``same_letter``: for mails of which nearly the same text came before, who sent that.
 
     ``turn`` is the run of our own last mails, also when the buyer answered since. An answer that leaves the move with
     the buyer (ack, holding, waiting_client) has ``answer.at`` later than ``turn.last``: whoever counts silence counts
     from the answer then, with the steps of that turn going on.
     """
-    reading = Reading(thread, rules, _judge_all(thread, rules, own, known, judged or {}))
+    reading = Reading(thread, rules, _judge_all(thread, rules, own, known, judged or {}, same_letter or {}))
     at = standing(thread.messages, reading.words, reading.quotes, rules.replies)
     inquiry = reading.human[0] if reading.human else None
     risk, risk_hits = _risk(reading)
@@ -123,11 +123,16 @@ def judge_thread(
 
 
 def _judge_all(
-    thread: Thread, rules: JudgingRules, own: Own, known: frozenset[str], at_hand: Mapping[str, Judgement]
+    thread: Thread,
+    rules: JudgingRules,
+    own: Own,
+    known: frozenset[str],
+    at_hand: Mapping[str, Judgement],
+    same_letter: Mapping[str, frozenset[str]],
 ) -> dict[str, Judgement]:
     out: dict[str, Judgement] = {}
     for number, message in enumerate(thread.messages):
-        context = JudgeContext(own=own, thread_before=thread.messages[:number], known=known)
+        context = JudgeContext(own, thread.messages[:number], known, same_letter.get(message.id, frozenset()))
         out[message.id] = at_hand.get(message.id) or judge_message(message, rules, context)
     return out
 
@@ -165,7 +170,7 @@ def _answer(reading: Reading) -> Answer | None:
         (m for m in reversed(_same_run(answers, reading)) if reading.judged[m.id].reply_type not in _WEAK), last
     )
     judgement = reading.judged[meant.id]
-    evidence = judge_reply(meant, reading.rules).evidence
+    evidence = next((h.evidence for h in judgement.hits if h.signal == f"reply:{judgement.reply_type}"), "")
     return Answer(
         message_id=last.id,
         at=last.date,

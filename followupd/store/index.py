@@ -21,12 +21,13 @@ import msgspec
 
 from followupd import crash
 from followupd.errors import FollowupdError, Problem, StoreFull, TryAgain, UnsafeState, UserError
-from followupd.model import Decision, Facts, Message, Own, Risk, Thread
+from followupd.judging.alike import ENOUGH, marks
+from followupd.model import Decision, Direction, Facts, Message, Own, Risk, Thread
 from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 1
+SCHEMA = 2
 PEERS = 200
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,6 +41,8 @@ CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, refers INTE
     message_id TEXT NOT NULL, PRIMARY KEY (email, base_subject, refers, date, message_id)) WITHOUT ROWID;
 CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
     message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
+CREATE TABLE contacts (email TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE letters (mark TEXT NOT NULL, sender TEXT NOT NULL, date REAL NOT NULL, PRIMARY KEY (mark, sender)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
 CREATE TABLE threads (id TEXT PRIMARY KEY, buyer TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '',
     last_at REAL, next_due REAL, dirty INTEGER NOT NULL DEFAULT 1, facts BLOB, decision BLOB, acted BLOB);
@@ -219,6 +222,8 @@ class Index:
         self.read_only = read_only
         self._codec = _Codec()
         self._depth = 0
+        self._contacts: tuple[dict[str, float], frozenset[str], float] | None = None
+        """Whom we wrote to since when; read from the file when first asked for, and anew after each change."""
         self._db = self._open(read_only)
 
     # ---- opening ----------------------------------------------------------------------------------
@@ -295,6 +300,7 @@ class Index:
                 self._db.execute("COMMIT")
                 crash.step("committed index")
             except BaseException:
+                self._contacts = None
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -390,8 +396,44 @@ class Index:
             "INSERT OR IGNORE INTO peers VALUES (?, ?, ?, ?, ?)",
             [(email, message.base_subject, node.refers, stamp, message.id) for email in node.counterparts],
         )
+        self._note_contacts(message, stamp)
         self.add_location(message.id, where)
         return self._join(message, joins)
+
+    def _note_contacts(self, message: Message, stamp: float) -> None:
+        """Remember whom we wrote to, and what strangers' letters read like; each with its earliest day."""
+        if message.direction is Direction.OUT:
+            self._contacts = None
+            self._many(
+                "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (email) DO UPDATE SET since = min(since, excluded.since)",
+                [(a.email, stamp) for a in (*message.to, *message.cc) if not self.own.holds(a.email)],
+            )
+        else:
+            self._many(
+                "INSERT INTO letters VALUES (?, ?, ?) ON CONFLICT (mark, sender) DO UPDATE SET date = min(date, excluded.date)",
+                [(mark, message.sender.email, stamp) for mark in marks(message.new_text)],
+            )
+
+    def contacts(self, before: datetime) -> frozenset[str]:
+        """Addresses that we had written to before that instant."""
+        if self._contacts is None:
+            since = {row[0]: row[1] for row in self._run("SELECT email, since FROM contacts")}
+            self._contacts = (since, frozenset(since), max(since.values(), default=0.0))
+        since, everybody, last = self._contacts
+        stamp = before.timestamp()
+        return everybody if stamp > last else frozenset(email for email, when in since.items() if when < stamp)
+
+    def same_letter(self, message: Message) -> frozenset[str]:
+        """Senders of other domains who sent nearly the same text before this mail."""
+        wanted = marks(message.new_text)
+        if not wanted:
+            return frozenset()
+        rows = self._run(
+            f"SELECT sender FROM letters WHERE mark IN ({','.join('?' * len(wanted))}) AND date < ? "  # noqa: S608 - only marks
+            "GROUP BY sender HAVING count(*) >= ?",
+            (*wanted, message.date.timestamp(), ENOUGH),
+        )
+        return frozenset(row[0] for row in rows if row[0].rpartition("@")[2] != message.sender.domain)
 
     def _join(self, message: Message, joins: Sequence[str]) -> str:
         """Give all messages of the joined threads one id: that of the whole, whatever the order of arrival was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -371,3 +372,28 @@ def test_ten_thousand_notices_of_one_subject_do_not_make_the_next_one_dear(index
     near = index.by_counterpart(robot.email, "your order", NOW + timedelta(days=15), timedelta(days=60))
     assert 0 < len(near) <= 2 * index_module.PEERS
     assert WE.email not in {n.id for n in near}
+
+
+LETTER = (
+    "we are a leading importer of goods in our country and would like to start a long term business with your good company, "
+    "so please send your complete catalogue together with the best prices for all items that you produce"
+)
+
+
+def test_contacts_are_those_we_wrote_to_before_that_day_whatever_came_first(index):
+    store(index, mail("q9@x", day=6, ours=True, buyer=BOB), mail("q1@x", day=1, ours=True))
+    assert index.contacts(before=NOW) == {ANNA.email, BOB.email}
+    assert index.contacts(before=mail("i@x", day=3).date) == {ANNA.email}
+    store(index, mail("q2@x", day=2, ours=True, buyer=BOB))
+    assert index.contacts(before=mail("i@x", day=3).date) == {ANNA.email, BOB.email}
+
+
+def test_nearly_the_same_letter_of_a_stranger_is_known_again(index):
+    first = replace(mail("l1@x", buyer=BOB), new_text=f"Dear Lily,\n{LETTER}. Regards, Bob")
+    again = replace(mail("l2@y", day=2), new_text=f"Dear Sirs,\n{LETTER}. Tel 12345. Yours Anna")
+    other = replace(mail("l3@y", day=3), new_text="please quote two thousand lamps of the new model for our shops in the north and tell us the time of delivery")
+    store(index, first, again, other)
+    assert index.same_letter(again) == {BOB.email}
+    assert index.same_letter(first) == frozenset(), "the earlier one copied nobody"
+    assert index.same_letter(other) == frozenset()
+    assert index.same_letter(replace(again, sender=Address("carl@widgets.example"))) == frozenset(), "colleagues share a text"
