@@ -197,8 +197,8 @@ def _message(record: dict[str, Any], given: str, own: Own) -> Message:
 
     text = normalise(_text(record, "text"))[:100_000]
     subject = one_line(_text(record, "subject"))
-    parts = split(text)
     sender = _sender(record)
+    parts = split(text, subject=subject, sender=sender.name)
     return Message(
         id=one_line(given, 250),
         direction=Direction.OUT if own.holds(sender.email) else Direction.IN,

@@ -23,6 +23,7 @@ from followupd.model import Address, Attachment, Direction, Message, Own
 from followupd.reading.headers import keep
 from followupd.reading.html import html_to_text
 from followupd.reading.language import detect
+from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
 from followupd.reading.subject import base_subject
 from followupd.reading.text import split
@@ -53,8 +54,12 @@ def read(
     size: int = 0,
     truncated: bool = False,
     attachments: tuple[Attachment, ...] = (),
+    marks: Marks | None = None,
 ) -> Message:
-    """Read one mail. ``internaldate`` is aware; ``ours`` for mail from Sent. Raises Quarantined."""
+    """Read one mail. ``internaldate`` is aware; ``ours`` for mail from Sent. Raises Quarantined.
+
+    ``marks`` are the words by which history and signatures are told; without, those that come with followupd.
+    """
     raw, problems = _capped(raw)
     parsed = _parse(raw)
     message = parsed.message
@@ -64,7 +69,7 @@ def read(
     text, has_html = _text(parsed)
     subject = one_line(str(parsed.subject or ""))
     ids = _ids(str(message.get("Message-ID") or ""))
-    parts = split(text)
+    parts = split(text, subject=subject, sender=sender.name, marks=marks)
     date, offset = _date(message, internaldate.astimezone(UTC), ours=ours)
     direction = Direction.OUT if ours or (own.holds(sender.email) and not _is_report(sender, message)) else Direction.IN
     return Message(

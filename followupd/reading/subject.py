@@ -15,7 +15,12 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _REPLY = re.compile(
-    r"^\s*(?:re|aw|antw|antwort|sv|vs|rv|res|odp|ynt|yan|cevap|ответ|رد|回复|回覆|答复|答覆)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE
+    r"^\s*(?:re|aw|antw|antwort|sv|vs|rv|res|odp|ynt|yan|cevap|ответ|رد|回复|回覆|答复|答覆)\s*(?:\[\d+\])?\s*[:：]",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"^\s*(?:(?:re|aw|回复)\s*[:：]\s*)?(?:fwd?|wg|tr|rif|enc|doorst|vl|vb|ilt|ilet|i|rv|пересл|fs|pd|إعادة توجيه|转发|轉寄|轉發)\s*[:：]",
+    re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(
     r"^\s*(?:automatic reply|auto[- ]?reply|auto[- ]?response|out of (?:the )?office|abwesenheitsnotiz|"
@@ -41,3 +46,8 @@ def base_subject(subject: str) -> str:
 def is_reply_subject(subject: str) -> bool:
     """Does the subject begin with a reply mark? It proves no thread, it only speaks of one."""
     return bool(_REPLY.match(subject) or _AUTOMATIC.match(subject))
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Does the subject begin with a mark of forwarding?"""
+    return bool(_FORWARD.match(subject[:100]))
