@@ -27,7 +27,7 @@ _GOODS = re.compile(
     r"(?:usd|eur|us\$|[$€£¥])\s?\d|\d\s?(?:usd|eur|[$€£])",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(r"\S+(?:\s+\S+){3,}[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$")
+_STATEMENT = re.compile(r"\S+(?:\s+\S+){3,}(?<=\w\w[\w)\"'»])[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?(?:\s*[:：,.-]|\s+\w)", re.IGNORECASE)
 
 
@@ -37,9 +37,9 @@ def split_closing(lines: list[str], marks: Marks, name: str = "") -> tuple[list[
     lines, tail = _small_print(lines, marks)
     lines, card = _ruled(lines, marks)
     lines, formula = _formula(lines, marks)
-    lines, named = _named(lines, marks, name)
     lines, bare = _bare_card(lines, marks)
-    return lines, [*bare, *named, *formula, *card, *tail]
+    lines, named = _named(lines, marks, name)
+    return lines, [*named, *bare, *formula, *card, *tail]
 
 
 def is_sign_off(line: str, marks: Marks) -> bool:

@@ -44,6 +44,9 @@ class QuotingEntry(BaseModel):
     small_print: list[str] = []
     banner: list[str] = []
     sentence: list[str] = []
+    quotes: list[str] = []
+    cuts: list[str] = []
+    signs: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ class Marks:
     small_print: Pattern
     banner: Pattern
     sentence: Pattern
+    quotes: Pattern
+    """Tag, id or class of an HTML element that holds history; ``cuts``: below which it stands; ``signs``: a signature."""
+    cuts: Pattern
+    signs: Pattern
 
     @staticmethod
     def build(source: RuleSource) -> Marks:
@@ -89,6 +96,7 @@ class Marks:
             small_print=_made(rf"^[\s*_>\"']*(?:{_any(words['small_print'])})"),
             banner=_made(rf"^[\s*_>]*(?:{_any(words['banner'])})\s*$"),
             sentence=_made(rf"^[\s*_>]*(?:{_any(words['sentence'])})"),
+            **{name: _made(rf"(?:^|\s)(?:{_any(words[name])})(?=\s|$)") for name in ("quotes", "cuts", "signs")},
         )
 
 

@@ -66,7 +66,7 @@ def read(
     if message is None:
         raise Quarantined("nothing in it can be parsed")
     sender = next(iter(_addresses(parsed, "from")), Address(""))
-    text, has_html = _text(parsed)
+    text, has_html = _text(parsed, marks)
     subject = one_line(str(parsed.subject or ""))
     ids = _ids(str(message.get("Message-ID") or ""))
     parts = split(text, subject=subject, sender=sender.name, marks=marks)
@@ -256,12 +256,12 @@ def _parse_date(value: str) -> tuple[datetime | None, int | None]:
 # ---- text and attachments -------------------------------------------------------------------------
 
 
-def _text(parsed: mailparser.MailParser) -> tuple[str, bool]:
+def _text(parsed: mailparser.MailParser, marks: Marks | None) -> tuple[str, bool]:
     """The text of the mail and whether it has an HTML part. A stub of plain text beside real HTML gives way."""
     plain = normalise("\n".join(str(t) for t in parsed.text_plain)).strip()
     html = "\n".join(str(t) for t in parsed.text_html)
     if html and (not plain or len(plain) < THIN):
-        shown = normalise(html_to_text(normalise(html))).strip()
+        shown = normalise(html_to_text(normalise(html), marks)).strip()
         if not plain or len(shown) > 3 * len(plain):
             plain = shown
     if not plain and parsed.message is not None and not parsed.message.is_multipart():

@@ -7,11 +7,16 @@ a forwarded mail hidden) are named in LEFT_OUT and not counted; docs/reading.md 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from followupd.model import Own
+from followupd.reading.html import html_to_text
 from followupd.reading.normal import normalise
+from followupd.reading.parse import read
 from followupd.reading.text import split
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "quoting"
@@ -72,3 +77,73 @@ def test_crisp_replies_in_plain_text() -> None:
             wrong.append(name)
     print(f"crisp: {len(truth) - len(wrong)} of {len(truth)} exact ({1 - len(wrong) / len(truth):.1%}); wrong: {wrong}")
     assert len(wrong) <= 0.05 * len(truth)
+
+
+HTML = {
+    "183a81d3": "talon/html_replies/gmail talon/html_replies/hotmail talon/html_replies/mail_ru talon/html_replies/yandex_ru "
+    "talon/html_replies/ms_outlook_2003 talon/html_replies/ms_outlook_2007 talon/html_replies/ms_outlook_2010 "
+    "talon/html_replies/thunderbird talon/html_replies/windows_mail",
+    "c253f451": "talon/OLK_SRC_BODY_SECTION",
+    "5dfa864c": "talon/reply-separated-by-hr",
+    "bfbcaf8a": "quotequail/apple_forward",
+    "0d749abe": "quotequail/apple_reply",
+    "cc933b32": "quotequail/gmail_forward",
+    "01ca1090": "quotequail/gmail_reply",
+    "5422cae2": "quotequail/ios_mail_reply_unescaped_address",
+    "e6488d96": "quotequail/mailru_forward",
+    "0e2f19c5": "quotequail/outlook_forward",
+    "bd2fbbec": "quotequail/thunderbird_forward",
+    "9df7c7c0": "quotequail/yahoo_reply_unescaped_address",
+}
+"""What stands for new text and signature together, and the HTML files in which they are so. A forwarded mail counts as new."""
+
+
+def drawn(path: Path) -> str:
+    return normalise(html_to_text(normalise(path.read_bytes().decode("utf-8", "replace"))))
+
+
+def mark_of(text: str) -> str:
+    """Eight hex digits that stand for a text without its white space."""
+    return sha256(bare(text).encode()).hexdigest()[:8]
+
+
+def test_replies_and_forwarded_mails_in_html() -> None:
+    truth = {name: mark for mark, names in HTML.items() for name in names.split()}
+    wrong = []
+    for name, mark in truth.items():
+        parts = split(drawn(CORPUS / f"{name}.html"), subject="Fwd: x" if "forward" in name else "Re: x")
+        if mark not in (mark_of(parts.new_text), mark_of(parts.new_text + parts.signature)):
+            wrong.append(name)
+    print(f"HTML: {len(truth) - len(wrong)} of {len(truth)} exact; wrong: {wrong}")
+    assert len(truth) == 20
+    assert len(wrong) <= 1
+
+
+def test_talon_signatures() -> None:
+    """Where a truth about the signature stands beside the mail: exactly the rest is what was written now."""
+    right, wrong = 0, []
+    for path in sorted((CORPUS / "talon/signature/emails/stripped").glob("*_body")):
+        beside = {kind: path.with_name(path.name.replace("_body", kind)) for kind in ("_sender", "_signature")}
+        name, signature = (file.read_text().replace("#sig#", "") if file.exists() else "" for file in beside.values())
+        body = normalise(path.read_text().replace("#sig#", ""))
+        parts = split(body, sender=name.strip())
+        expected = bare(body).removesuffix(bare(signature))
+        if bare(parts.new_text) == expected and bare(parts.signature) == bare(signature):
+            right += 1
+        else:
+            wrong.append(path.name)
+    for path in sorted((CORPUS / "talon/signature/emails/P").glob("*")):
+        if path.name.endswith("_sender"):
+            continue
+        raw = path.read_text()
+        kept = "\n".join(x for x in raw.split("\n") if not x.startswith("#sig#"))
+        marked = raw.replace("#sig#", "").replace("#reply#", "> ")
+        whole = marked if marked.startswith("From:") else f"From: john@example.com\n\n{marked}"
+        message = read(whole.encode(), own=Own(frozenset()), internaldate=datetime(2026, 3, 2, tzinfo=UTC))
+        new = bare("".join(x for x in kept.split("\n") if not x.startswith(("#reply#", "From:", "Subject:", "Date:"))))
+        if bare(message.new_text) == new or bare(message.new_text + message.signature) == new:
+            right += 1
+        else:
+            wrong.append(path.name)
+    print(f"talon signatures: {right} of {right + len(wrong)} exact; wrong: {wrong}")
+    assert right >= 8
