@@ -22,6 +22,7 @@ from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
 from followupd.errors import ConfigError, Problem
 from followupd.files import replace_file
+from followupd.judging.lessons import Lessons
 from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.mailbox.imap import ImapMailbox
@@ -34,13 +35,11 @@ from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
 from followupd.store.paths import AccountPaths, prepare
-from followupd.work.desk import Desk, Progress, RulesInForce
+from followupd.work.corrections import pattern
+from followupd.work.desk import Desk, Progress, RulesInForce, to_read
 
 log = logging.getLogger(__name__)
 
-NEVER_READ = frozenset({Box.JUNK})
-ORDER = (Box.SENT, Box.INBOX, Box.ARCHIVE, Box.OTHER, Box.TRASH, Box.DRAFTS)
-"""Sent first: a buyer's answer is understood better when the quote is already known."""
 MISSED = {Box.SENT: "no quote can be followed", Box.DRAFTS: "no draft can be placed"}
 """Folder > what does not happen without it."""
 
@@ -139,6 +138,7 @@ class Account:
             rules=self.rules.current,
             owner=owner,
             commands=self.paths.commands,
+            corrections=self.config.folders.corrections.model_dump(),
             language=self.whole.digest.language,
             write_drafts=self.config.drafts,
             write_keywords=self.config.keywords,
@@ -177,7 +177,7 @@ class Account:
         if self._generation == self.rules.generation:
             return
         self._generation = self.rules.generation
-        desk.rules = self.rules.current
+        desk.rules, desk.lessons, desk.learnt_from = self.rules.current, Lessons(), None
         desk.settings = self.settings()
         with self.index.transaction():
             self.index.mark_all_dirty()
@@ -223,12 +223,6 @@ def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: Exi
     return Account(account, config, paths, lock, ledger, index, rules, chores)
 
 
-def to_read(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
-    """The folders we read, in the order in which they are understood best."""
-    wanted = [f for f in folders if f.box not in NEVER_READ]
-    return tuple(sorted(wanted, key=lambda f: (ORDER.index(f.box), f.name)))
-
-
 def imap_settings(account: AccountConfig) -> ImapSettings:
     """The IMAP side of an account as the mailbox wants it."""
     folders = account.folders
@@ -248,7 +242,7 @@ def imap_settings(account: AccountConfig) -> ImapSettings:
         ca_file=str(server.ca_file.expanduser()) if server.ca_file else None,
         timeout=server.timeout.total_seconds(),
         folders={box: name for box, name in named.items() if name},
-        watch=folders.watch,
+        watch=(*folders.watch, *(pattern(name) for name in folders.corrections.model_dump().values() if name)),
         poll=account.poll.total_seconds(),
     )
 

@@ -127,6 +127,16 @@ class SmtpServer(Server):
     port: Port = 465
 
 
+class Corrections(_Section):
+    """Folders into which a mail is dragged to correct followupd; empty: that correction is not offered."""
+
+    genuine: Line = "Followup/Genuine"
+    vague: Line = "Followup/Vague"
+    not_a_buyer: Line = "Followup/Not a buyer"
+    fraud: Line = "Followup/Fraud"
+    mute: Line = "Followup/Mute"
+
+
 class Folders(_Section):
     """Names of folders where followupd does not find them itself; ``watch`` adds patterns like ``Customers/*``."""
 
@@ -136,6 +146,7 @@ class Folders(_Section):
     trash: Line = ""
     archive: Line = ""
     watch: tuple[Line, ...] = ("*",)
+    corrections: Corrections = Corrections()
 
 
 class AccountConfig(_Section):

@@ -2,6 +2,7 @@
 
     take     the user's own words that waited (mute, stage, verdict, ...)
     pull     what is new on the server; read it, place it into its thread       > index
+    correct  mails that a person dragged into a correction folder; what they teach  > ledger
     hand     what people did to our drafts: edited, sent, deleted               > ledger
     judge    every thread that changed: Thread > Facts                          > index
     decide   every thread that changed or came due: Facts > Decision (pure)
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import decide, deliver, hand, judge, pull, take, write
+from followupd.work import corrections, decide, deliver, hand, judge, learn, pull, take, write
 from followupd.work.desk import Desk
 
 
@@ -66,7 +67,9 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     if not pulled.finished:
         report.again = True
         return report
+    corrections.correct(desk, now)
     hand.reconcile(desk, now)
+    learn.learn(desk)
 
     touched = desk.index.dirty()
     report.judged = judge.judge(desk, touched, now)

@@ -40,6 +40,7 @@ COMMANDS = {
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
+    "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "lab": ("lab", "Measure judging on mail whose truth is known."),
 }
 """Command > (module of this room, one line for --help)."""

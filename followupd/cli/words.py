@@ -20,7 +20,9 @@ from followupd.model import Verdict, Word, WordKind
 from followupd.store.commands import Command, leave
 from followupd.store.lock import running
 from followupd.store.paths import prepare
+from followupd.work.corrections import words_of
 
+VERDICTS = (*(v.value for v in Verdict), "not_a_buyer", "fraud")
 JSON = "followupd.json"
 json_too = click.option(
     "--json",
@@ -98,17 +100,21 @@ def stage_command(options: Options, thread: str, stage: str, off: bool, only: st
 
 @click.command("verdict")
 @click.argument("thread")
-@click.argument("verdict", type=click.Choice([v.value for v in Verdict]), required=False, default=None)
+@click.argument("verdict", type=click.Choice(VERDICTS), required=False, default=None)
 @off
 @of_account
 @json_too
 @click.pass_obj
 def verdict_command(options: Options, thread: str, verdict: str | None, off: bool, only: str | None) -> None:
-    """Correct the verdict on an inquiry."""
+    """Correct the verdict on an inquiry and its buyer. Corrections teach; see `followupd corrections`."""
     if not verdict and not off:
-        raise UserError(Problem("verdict", "is missing", ", ".join(Verdict)))
+        raise UserError(Problem("verdict", "is missing", ", ".join(VERDICTS)))
     with views(options.config, only) as opened:
-        _about(options.config, find(opened, thread), WordKind.VERDICT, value=verdict or "", forget=off)
+        found = find(opened, thread)
+        about = found.view.index.thread(found.thread_id)
+        assert about is not None
+        for word in words_of(about, verdict or "", _now()):
+            _leave(options.config, found.view, word, off, quiet=word.scope == "buyer")
 
 
 def parse_until(text: str, now: datetime, zone: str) -> datetime:
@@ -155,9 +161,11 @@ def _about(
     )
 
 
-def _leave(config: Config, view: View, word: Word, forget: bool) -> None:
+def _leave(config: Config, view: View, word: Word, forget: bool, *, quiet: bool = False) -> None:
     paths = prepare(view.account.title, config.state_dir.expanduser() if config.state_dir else None)
     leave(paths.commands, Command(word=word, forget=forget))
+    if quiet:
+        return
     daemon = running(paths.lock)
     if click.get_current_context().meta.get(JSON):
         say_json({"account": view.account.title, "word": word, "forget": forget, "daemon": daemon or None})

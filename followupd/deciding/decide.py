@@ -249,14 +249,24 @@ def _alarm_age(asked: _Asked) -> timedelta:
     return asked.book.limits.alarm_age.calendar
 
 
+def _you_said(asked: _Asked, said: Word | None) -> Decision | None:
+    """The user's own verdict, where it forbids to write."""
+    match said.value if said else "":
+        case "not_a_buyer":
+            return asked.say(Reason.NOT_A_BUYER, "you said that this is not a buyer")
+        case "fraud":
+            return asked.say(Reason.RISKY, "you called this a fraud")
+        case Verdict.VAGUE if said and not _quoted_since(asked.facts, said):
+            return asked.say(Reason.VAGUE, "you called this inquiry vague")
+    return None
+
+
 def _not_a_buyer(asked: _Asked) -> Decision | None:
     """Pitches, newsletters and the like, unless we quoted: whoever we quoted was judged worth it by a person."""
     facts = asked.facts
     said = _word(asked.ledger, WordKind.VERDICT)
-    if said and said.value == "not_a_buyer":
-        return asked.say(Reason.NOT_A_BUYER, "you said that this is not a buyer")
-    if said and said.value == Verdict.VAGUE:
-        return asked.say(Reason.VAGUE, "you called this inquiry vague")
+    if refused := _you_said(asked, said):
+        return refused
     if facts.quotes or facts.inquiry is None:
         return None
     kind = facts.inquiry.kind
@@ -266,6 +276,11 @@ def _not_a_buyer(asked: _Asked) -> Decision | None:
     if _verdict(asked) is Verdict.VAGUE:
         return asked.say(Reason.VAGUE, "a vague inquiry that was not quoted")
     return None
+
+
+def _quoted_since(facts: Facts, said: Word) -> bool:
+    """A word on the buyer from another thread does not outweigh the offer that a person sent since."""
+    return said.scope == "buyer" and bool(facts.quotes) and facts.quotes[-1].sent > said.at
 
 
 def _too_old(asked: _Asked) -> Decision | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from followupd.judging.detectors import DETECTORS
+from followupd.judging.lessons import Lessons
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, Rule, SignalEntry
 from followupd.model import Hit, Verdict
@@ -26,7 +27,7 @@ ONE_PROOF = ("signature", "business_domain")
 
 def judge_intent(seen: Seen, rules: JudgingRules) -> tuple[Verdict, float, tuple[Hit, ...]]:
     """Verdict, score and the signals that counted, the strongest first."""
-    hits = [hit for rule in rules.signals.values() if (hit := _hit(rule, seen))]
+    hits = [hit for rule in rules.signals.values() if (hit := _hit(rule, seen, rules.lessons))]
     entries = {id: rule.entry for id, rule in rules.signals.items() if isinstance(rule.entry, SignalEntry)}
     concrete = {h.signal for h in hits if entries[h.signal].concrete}
     empty = {h.signal for h in hits if entries[h.signal].empty}
@@ -36,11 +37,20 @@ def judge_intent(seen: Seen, rules: JudgingRules) -> tuple[Verdict, float, tuple
     return _verdict(score, concrete, empty), score, ordered
 
 
-def _hit(rule: Rule, seen: Seen) -> Hit | None:
+def _hit(rule: Rule, seen: Seen, lessons: Lessons) -> Hit | None:
     entry = rule.entry
     assert isinstance(entry, SignalEntry)
     words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
-    return Hit(rule.id, entry.points, words[:200], entry.en, entry.zh) if words else None
+    return _taught(Hit(rule.id, entry.points, words[:200], entry.en, entry.zh), lessons) if words else None
+
+
+def _taught(hit: Hit, lessons: Lessons) -> Hit:
+    """A hit with the points that the user's corrections left it, and the reason says so."""
+    lesson = lessons.by_signal.get(hit.signal)
+    if lesson is None:
+        return hit
+    en, zh = f"{hit.en} ({hit.points:+g} before your corrections)", f"{hit.zh}（您更正前为 {hit.points:+g}）"
+    return replace(hit, points=lesson.now, en=en, zh=zh)
 
 
 def _once(hits: list[Hit]) -> list[Hit]:

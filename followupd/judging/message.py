@@ -36,16 +36,8 @@ class JudgeContext:
 def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) -> Judgement:
     """The judgement of one mail."""
     known = any(m.direction is Direction.OUT for m in context.thread_before)
-    terms = extract_terms(message, rules)
-    seen = Seen(
-        message,
-        context.own,
-        terms,
-        rules.phrases,
-        first=not known and message.sender.email not in context.known,
-        known=context.known | _written_to(context.thread_before),
-        same_letter=context.same_letter,
-    )
+    seen = seen_as(message, rules, context)
+    terms = seen.terms
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms)
@@ -66,6 +58,20 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
         asks=bool(answer and answer.asks),
         terms=terms,
         hits=(*told, *signs, *dangers, *roles, *said),
+    )
+
+
+def seen_as(message: Message, rules: JudgingRules, context: JudgeContext) -> Seen:
+    """A mail with its terms and with what is known around it."""
+    wrote = any(m.direction is Direction.OUT for m in context.thread_before)
+    return Seen(
+        message,
+        context.own,
+        extract_terms(message, rules),
+        rules.phrases,
+        first=not wrote and message.sender.email not in context.known,
+        known=context.known | _written_to(context.thread_before),
+        same_letter=context.same_letter,
     )
 
 

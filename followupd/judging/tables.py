@@ -7,12 +7,14 @@ pattern is compiled when the rules are loaded, every detector must exist, every 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from followupd.errors import ConfigError, Problem
+from followupd.judging.examples import Taught
+from followupd.judging.lessons import Lessons
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
@@ -160,6 +162,10 @@ class JudgingRules:
     kinds: dict[str, Rule]
     roles: dict[str, Rule]
     platforms: dict[str, Platform]
+    letters: Taught = field(default_factory=Taught)
+    """Example first mails by kind (rules/letters)."""
+    lessons: Lessons = field(default_factory=Lessons)
+    """What the user's corrections taught; not from files."""
 
     @staticmethod
     def build(source: RuleSource) -> JudgingRules:
@@ -182,9 +188,10 @@ class JudgingRules:
             )
         }  # fmt: skip
         platforms = attempt(lambda: _platforms(source))
+        letters = attempt(lambda: Taught.build(source, "letters"))
         if problems:
             raise ConfigError(*problems)
-        return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, **tables)  # type: ignore[arg-type]
+        return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, letters=letters, **tables)  # type: ignore[arg-type]
 
 
 def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]:

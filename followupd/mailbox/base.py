@@ -132,6 +132,10 @@ class Mailbox(Protocol):
         """Remove exactly that message, if it still carries that Message-ID. False when it is gone or another one."""
         ...
 
+    def move(self, folder: Folder, uid: int, message_id: str, to: Folder) -> bool:
+        """Move exactly that message (RFC 6851). False when it is gone, is another one, or the server cannot move in one step."""
+        ...
+
     def keyword(self, folder: Folder, uid: int, add: tuple[str, ...], remove: tuple[str, ...] = ()) -> bool:
         """Set and clear keywords where the folder keeps them; False where it does not."""
         ...

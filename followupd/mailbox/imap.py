@@ -378,6 +378,19 @@ class ImapMailbox:
                 self._live.expunge()
         return True
 
+    def move(self, folder: Folder, uid: int, message_id: str, to: Folder) -> bool:
+        safe_uid(uid)
+        if "MOVE" not in self.capabilities:
+            return False
+        found = self.stubs(folder, [uid])
+        if not found or not message_id or found[0].message_id != message_id:
+            return False
+        with seam(f"opening {shown(folder.name)}"):
+            self._select(folder, readonly=False)
+        with seam(f"moving from {shown(folder.name)} to {shown(to.name)}"):
+            self._live.move([uid], safe(to.name))
+        return True
+
     def keyword(self, folder: Folder, uid: int, add: tuple[str, ...], remove: tuple[str, ...] = ()) -> bool:
         safe_uid(uid)
         try:

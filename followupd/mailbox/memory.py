@@ -58,6 +58,7 @@ class MemoryServer:
     uidplus: bool = True
     keywords: bool = True
     idle: bool = True
+    can_move: bool = True
     fail_append: Callable[[int], Exception | None] | None = None
     """Called with the number of the APPEND (from 1) before it is stored; an exception means: the request was lost."""
     lose_answer: Callable[[int], bool] | None = None
@@ -138,6 +139,7 @@ class MemoryMailbox:
         self._connected = True
         self._known = {name: _mark(data) for name, data in self.server.folders.items()}
         names = {"IMAP4REV1", "SPECIAL-USE", *(["UIDPLUS"] if self.server.uidplus else [])}
+        names |= {"MOVE"} if self.server.can_move else set()
         self.capabilities = frozenset(names | ({"IDLE"} if self.server.idle else set()))
 
     def close(self) -> None:
@@ -189,6 +191,13 @@ class MemoryMailbox:
         if stored is None or message_id_of(stored.raw) != message_id:
             return False
         self.server.delete(folder.name, uid)
+        return True
+
+    def move(self, folder: Folder, uid: int, message_id: str, to: Folder) -> bool:
+        stored = self._data(folder).messages.get(uid)
+        if not self.server.can_move or stored is None or message_id_of(stored.raw) != message_id:
+            return False
+        self.server.move(folder.name, uid, to.name)
         return True
 
     def keyword(self, folder: Folder, uid: int, add: tuple[str, ...], remove: tuple[str, ...] = ()) -> bool:

@@ -40,7 +40,7 @@ CREATE TABLE refs (ref TEXT NOT NULL, message_id TEXT NOT NULL, PRIMARY KEY (ref
 CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, refers INTEGER NOT NULL, date REAL NOT NULL,
     message_id TEXT NOT NULL, PRIMARY KEY (email, base_subject, refers, date, message_id)) WITHOUT ROWID;
 CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
-    message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
+    message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid));
 CREATE TABLE contacts (email TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE letters (mark TEXT NOT NULL, sender TEXT NOT NULL, date REAL NOT NULL, PRIMARY KEY (mark, sender)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
@@ -471,9 +471,9 @@ class Index:
         )
 
     def locations(self, message_id: str) -> tuple[Location, ...]:
-        """Where the copies of a message lie."""
+        """Where the copies of a message lie or lay, the place learnt last first."""
         rows = self._run(
-            "SELECT folder, uidvalidity, uid FROM locations WHERE message_id = ? ORDER BY folder, uid", (message_id,)
+            "SELECT folder, uidvalidity, uid FROM locations WHERE message_id = ? ORDER BY rowid DESC", (message_id,)
         )
         return tuple(Location(*row) for row in rows)
 

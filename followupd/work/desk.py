@@ -6,20 +6,31 @@ The passes take it as their first argument and keep no state of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from followupd.deciding.decide import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
+from followupd.judging.lessons import Lessons
 from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
-from followupd.model import Identity, Own
+from followupd.model import Identity, Own, Word
 from followupd.notify.outbox import Outbox
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
+
+NEVER_READ = frozenset({Box.JUNK})
+ORDER = (Box.SENT, Box.INBOX, Box.ARCHIVE, Box.OTHER, Box.TRASH, Box.DRAFTS)
+"""Sent first: a buyer's answer is understood better when the quote is already known."""
+
+
+def to_read(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
+    """The folders we read, in the order in which they are understood best."""
+    wanted = [f for f in folders if f.box not in NEVER_READ]
+    return tuple(sorted(wanted, key=lambda f: (ORDER.index(f.box), f.name)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +71,12 @@ class Desk:
     """Where digests and alarms go; nobody else is ever written to (law 5)."""
     commands: Path | None = None
     """Where the command line leaves the user's words."""
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    """Correction > name of the folder into which a mail is dragged for it; see work/corrections.py."""
+    lessons: Lessons = field(default_factory=Lessons)
+    """What the user's corrections have taught so far; see work/learn.py."""
+    learnt_from: tuple[Word, ...] | None = None
+    """The words that taught it; None: not looked at yet."""
     language: str = "en"
     write_drafts: bool = True
     write_keywords: bool = True

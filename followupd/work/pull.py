@@ -20,7 +20,7 @@ from followupd.model import Direction, Message
 from followupd.reading.parse import read
 from followupd.reading.threads import place
 from followupd.store.index import Cursor, Location
-from followupd.work.desk import Desk, Progress
+from followupd.work.desk import Desk, Progress, to_read
 from followupd.work.drafts_seen import look_at_drafts
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
     """
     total = Pulled()
     sweep = everywhere or desk.swept_at is None or now - desk.swept_at >= SWEEP or now < desk.swept_at
+    if sweep and desk.swept_at is not None:
+        desk.folders = to_read(desk.mailbox.folders())  # people make folders while we run
     for folder in desk.folders:
         if folder.box is Box.DRAFTS or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
             continue

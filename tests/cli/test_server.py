@@ -199,7 +199,7 @@ def test_a_word_from_the_command_line_holds_after_the_next_turn(config: Path, po
     assert thread["facts"]["buyer"]["address"]["email"] == "ana@ferreteria.example"
     assert run(config, "verdict", thread["id"][:5], "vague").returncode == 0
     assert run(config, "snooze", "ana@ferreteria.example", "2w").returncode == 0
-    assert json.loads(run(config, "status", "--json").stdout)["words_waiting"] == 2
+    assert json.loads(run(config, "status", "--json").stdout)["words_waiting"] == 3
     assert run(config, "once").returncode == 0
     assert json.loads(run(config, "status", "--json").stdout)["words_waiting"] == 0
     told = run(config, "explain", thread["id"]).stdout

@@ -236,3 +236,24 @@ def test_broken_yaml_is_named_with_its_line(office: Office) -> None:
     office.configure()
     office.config_file.write_text(office.config_file.read_text().replace("display_name", "displayname"))
     refused(office, 78, r"config\.yaml:\d+", "displayname")
+
+
+def test_a_mail_dragged_into_a_correction_folder_is_obeyed_and_put_back(office: Office) -> None:
+    with office.client("INBOX") as client:
+        delimiter = client.list_folders()[0][1].decode()
+        folder = f"Followup{delimiter}Not a buyer"
+        client.create_folder("Followup")
+        client.create_folder(folder)
+    mail = office.mail(text("inquiry_valves"), BUYER, office.us, ago(1), subject="Ball valves")
+    with office.running() as daemon:
+        until(lambda: watching(office, daemon), f"the first turn:\n{daemon.log}", 60)
+        until(lambda: (row := office.row(mail)) and row.facts, "a verdict", 20)
+        with office.client("INBOX") as client:
+            client.move(client.search(), folder)
+        until(lambda: office.mails("INBOX"), f"the mail back in INBOX:\n{daemon.log}", 20)
+        until(lambda: (row := office.row(mail)) and row.decision and row.decision.reason == "not_a_buyer", "the word", 20)
+        assert office.mails(folder) == []
+        daemon.stop()
+    told = office.call("corrections")
+    assert "not_a_buyer" in told.stdout, told.stdout + told.stderr
+    assert "anna@schmidt-armaturen.example" in told.stdout

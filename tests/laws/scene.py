@@ -13,10 +13,10 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from followupd.accounts import to_read
 from followupd.mailbox.base import Box
 from followupd.mailbox.memory import MemoryMailbox, MemoryServer
 from followupd.turn import TurnReport
+from followupd.work.desk import to_read
 from tests.stories.play import TEXTS, US, Stage
 
 ASKED = datetime(2026, 9, 1, 7, 10, tzinfo=UTC)

@@ -174,6 +174,19 @@ def test_scenario_13_only_the_mail_that_carries_the_id_is_removed(house: Any, bo
     assert not box.delete(drafts, mine, "mine@brightway.test"), "gone already"
 
 
+def test_only_the_mail_that_carries_the_id_is_moved(house: Any, box: Any) -> None:
+    inbox, trash = folder_of(box, Box.INBOX), folder_of(box, Box.TRASH)
+    uid = house.deliver(mail("dragged@buyer.test"))
+    assert not box.move(inbox, uid, "other@buyer.test", trash)
+    assert not box.move(inbox, uid, "", trash)
+    assert not box.move(inbox, uid + 50, "dragged@buyer.test", trash)
+    moved = box.move(inbox, uid, "dragged@buyer.test", trash)
+    assert moved is ("MOVE" in box.capabilities), "in one step or not at all"
+    there, here = [box.uids(f) for f in (trash, inbox)]
+    assert (len(there), len(here)) == ((1, 0) if moved else (0, 1))
+    assert not moved or box.stubs(trash, there)[0].message_id == "dragged@buyer.test"
+
+
 def test_a_keyword_is_set_where_the_folder_keeps_it(house: Any, box: Any) -> None:
     uid = house.deliver(mail())
     inbox = folder_of(box, Box.INBOX)

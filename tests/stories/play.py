@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from followupd.accounts import rules_in_force, to_read
+from followupd.accounts import rules_in_force
 from followupd.deciding.decide import Settings
 from followupd.mailbox.base import Box
 from followupd.mailbox.memory import MemoryMailbox, MemoryServer
@@ -27,7 +27,7 @@ from followupd.store.commands import Command, leave
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.turn import TurnReport, run_turn
-from followupd.work.desk import Desk, RulesInForce
+from followupd.work.desk import Desk, RulesInForce, to_read
 
 HERE = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Shanghai")

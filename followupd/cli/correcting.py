@@ -1,0 +1,60 @@
+"""What did the user correct, and what was learnt from it? (corrections)"""
+
+from __future__ import annotations
+
+import click
+
+from followupd.cli.at_hand import Options, View, as_json, of_account, views
+from followupd.cli.output import clean, say, say_json, when
+from followupd.judging.lessons import ENOUGH, Lessons
+from followupd.judging.tables import JudgingRules
+from followupd.model import Word, WordKind
+from followupd.rulesource import read_rules
+from followupd.work.learn import corrections_among, lessons_of
+
+
+@click.command("corrections")
+@as_json
+@of_account
+@click.pass_obj
+def corrections_command(options: Options, json_: bool, only: str | None) -> None:
+    """Your verdicts beside ours, and the signals that count otherwise because of them.
+
+    A verdict is taken back with `followupd verdict THREAD --off`; what it taught goes with it.
+    """
+    rules = JudgingRules.build(read_rules(*options.config.overlays))
+    with views(options.config, only) as opened:
+        for view in opened:
+            words = [w for w in view.ledger.words() if w.kind is WordKind.VERDICT and w.scope == "thread"]
+            lessons = lessons_of(corrections_among(words), view.index, rules, view.account.own())
+            say_json(_gathered(view, words, lessons)) if json_ else _tell(view, words, lessons, rules)
+
+
+def _gathered(view: View, words: list[Word], lessons: Lessons) -> dict[str, object]:
+    return {
+        "account": view.account.title,
+        "words": words,
+        "corrections": lessons.heard,
+        "lessons": list(lessons.by_signal.values()),
+    }
+
+
+def _tell(view: View, words: list[Word], lessons: Lessons, rules: JudgingRules) -> None:
+    say(f"{view.account.title}: {len(words)} verdict{'' if len(words) == 1 else 's'} of yours")
+    for word in words:
+        _tell_one(view, word, lessons)
+    for lesson in lessons.by_signal.values():
+        reason = rules.signals[lesson.signal].entry.en
+        say(f"  learnt: {clean(reason, 60)}: {lesson.points:+g} > {lesson.now:+g} (from {lesson.corrections} inquiries)")
+    if words and not lessons.by_signal:
+        say(f"  Nothing learnt yet: a sign counts otherwise after {ENOUGH} corrections that agree on it.")
+
+
+def _tell_one(view: View, word: Word, lessons: Lessons) -> None:
+    thread_id = view.index.thread_of(word.target) or ""
+    thread = view.index.thread(thread_id) if thread_id else None
+    first = {m.id for m in thread.messages} if thread else set()
+    ours = next((c.ours.value for c in lessons.heard if c.message_id in first), "")
+    about = f"{clean(thread.buyer.email)}: {clean(thread.subject, 40)}" if thread else "a mail no longer there"
+    was = f" (we said {ours})" if ours and ours != word.value else ""
+    say(f"  {when(word.at)}  {clean(word.value)}{was}  {thread_id[:10]}  {about}")
