@@ -21,9 +21,9 @@ def model(seen: Seen) -> str:
 
 
 _GOODS = regex.compile(
-    r"\b(?:interested\s+in|need|require|want|buy|purchas(?:e|ing)|order|import(?:ing|ed|s)?|looking\s+for|in\s+search\s+of|sourcing|"
+    r"\b(?:interested\s+in|need|require|want|buy|purchas(?:e|ing)|order|import(?:ing|ed|s)?|looking\s+(?:for|at)|in\s+search\s+of|sourcing|"
     r"(?:suppliers?|manufacturers?|importers?|distributors?|range|types?|kinds?|samples?|catalog(?:ue)?s?|details)\s+(?:of|for)|"
-    r"(?:quot\w+|prices?|pric\w+|offer|price\s*list|cost|moq|minimum|lead\s+time|would\s+love|take)\s+(?:us\s+|me\s+)?(?:of|for|on)?|do\s+you\s+(?:have|sell|make|stock|supply))"
+    r"(?:quot\w+|prices?|pric\w+|offer|price\s*list|cost|moq|minimum|lead\s+time|availability|would\s+love|take)\s+(?:us\s+|me\s+)?(?:of|for|on)?|do\s+you\s+(?:have|sell|make|stock|supply))"
     r"\s+(?P<goods>(?:[\p{L}\d][\p{L}\d./\"'-]*[ ]?){1,6})",
     regex.IGNORECASE,
 )
@@ -121,8 +121,8 @@ def nothing_named(seen: Seen) -> str:
 
 
 _COUNTED = re.compile(
-    r"\b\d[\d,. ]{0,9}\s?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
-    r"met(?:re|er)s|stück|stk|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|قطعة|قطع|حبة|طن|كرتون|[件个台套吨条双箱米把张瓶개]|公斤|平方米)",
+    r"(?<![\d.,A-Za-z])\d[\d,. ]{0,9}\s?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
+    r"met(?:re|er)s|stück|stk|paletten|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|قطعة|قطع|حبة|طن|كرتون|[件个台套吨条双箱米把张瓶辆部根卷块片支桶袋对打只匹枚개]|公斤|平方米)",
     re.IGNORECASE,
 )
 _NO_GOODS = (
@@ -130,7 +130,8 @@ _NO_GOODS = (
     r"million|am|pm|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|reasons?|things?|calls?|questions?|meetings?|more|other"
 )
 _BARE = re.compile(
-    r"(?i)\b(?:need|want|like|order|buy|quote|requires?|purchase|offer|price\s+(?:for|of)|supply|send|plan|for|take|try|"
+    r"(?i)\b\d{2,3}(?:[,. ]?\d{3})*\s+(?:to\s+start(?:\s+with)?|for\s+(?:a|the)\s+(?:pilot|first|trial)|first\b)|"
+    r"\b(?:need|want|like|order|buy|quote|requires?|purchase|offer|price\s+(?:for|of)|supply|send|plan|for|take|try|"
     r"start\s+with|include)\s+(?:to\s+\w+\s+)?(?:about\s+|around\s+)?"
     r"(?:\d{1,3}(?:[,. ]?\d{3})*|one|two|three|four|five|six|ten|a\s+(?:couple|dozen|pair)(?:\s+of)?)"
     rf"(?:\s+|(?=[.,;!]))(?!(?:{_NO_GOODS})\b)(?:[a-z]\w{{1,}}[^.\n]{{0,40}}|[.,;!])"
@@ -183,13 +184,15 @@ def questions(seen: Seen) -> str:
 
 
 def business_domain(seen: Seen) -> str:
-    """The sender's domain is that of the company in the signature or in the text."""
+    """The sender's domain is that of the company that signs, below the mail or in its last lines."""
     domain = seen.message.sender.domain
     if not domain or domain in FREE_MAIL:
         return ""
-    name = re.sub(r"[^a-z0-9]", "", domain.rsplit(".", 1)[0].removesuffix(".co").removesuffix(".com"))
-    text = re.sub(r"[^a-z0-9]", "", f"{seen.message.signature} {seen.words[-400:]}".lower().replace(domain, ""))
-    stems = {name, *(s for s in re.split(r"[^a-z0-9]+", domain.rsplit(".", 1)[0]) if len(s) >= 5)}
+    lines = [line for line in seen.words.splitlines() if line.strip()]
+    signed = f"{seen.message.signature}\n" + "\n".join(lines[3:][-5:])
+    name = domain.rsplit(".", 1)[0].removesuffix(".co").removesuffix(".com")
+    stems = {re.sub(r"[^a-z0-9]", "", name), *(s for s in re.split(r"[^a-z0-9]+", name) if len(s) >= 5)}
+    text = re.sub(r"[^a-z0-9]", "", signed[:2_000].lower().replace(domain, ""))
     shown = domain in seen.message.signature.lower()
     return domain if shown or any(len(s) >= 4 and s in text for s in stems) else ""
 

@@ -187,10 +187,11 @@ def _recorded(record: dict[str, Any], where: str, own: Own) -> Item:
     if raw := _text(record, "raw"):
         item = _mail(raw.encode("utf-8", "replace"), where, own)
         return Item(given, where, item.message, problem=item.problem)
-    return Item(given, where, _message(record, given, own))
+    return Item(given, where, message_of(record, given, own))
 
 
-def _message(record: dict[str, Any], given: str, own: Own) -> Message:
+def message_of(record: dict[str, Any], given: str, own: Own) -> Message:
+    """A recorded mail as a Message with the id ``given``; fields as in a .jsonl line, plus ``headers`` by name."""
     from followupd.reading.language import detect
     from followupd.reading.subject import base_subject
     from followupd.reading.text import split

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from followupd.lab.inputs import _addresses, _message
+from followupd.lab.inputs import message_of
 from followupd.model import Attachment, Judgement, Message, Own
 from followupd.yamlfile import read_yaml
 
@@ -56,15 +56,6 @@ def _entries(name: str) -> dict[str, Any]:
 def _invented(name: str, id: str, data: dict[str, Any]) -> Invented:
     expect = {axis: [held] if isinstance(held, str) else held for axis, held in data.get("expect", {}).items()}
     to = data.get("to", "sales@factory.example")
-    message = _message({**data, "to": to}, f"{id}@invented.example", OWN)
+    message = message_of({**data, "to": to}, f"{id}@invented.example", OWN)
     attached = tuple(Attachment(a["filename"], a["content_type"]) for a in data.get("attachments", ()))
-    return Invented(name, id, _with(message, attached), {**DEFAULTS[name], **expect})
-
-
-def _with(message: Message, attachments: tuple[Attachment, ...]) -> Message:
-    from dataclasses import replace
-
-    return replace(message, attachments=attachments)
-
-
-__all__ = ["OWN", "Invented", "_addresses", "mails"]
+    return Invented(name, id, replace(message, attachments=attached), {**DEFAULTS[name], **expect})
