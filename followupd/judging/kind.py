@@ -14,6 +14,7 @@ from followupd.judging.detectors import DETECTORS
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
+from followupd.reading.reports import Returned, is_agent, returned
 
 ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
@@ -21,7 +22,6 @@ CLEAR = 3
 """An entry of so many points is written by machines and the absent only."""
 SHORT = 2_500
 """A machine's note by words alone is no longer than this."""
-_AGENT = re.compile(r"^(?:mailer-daemon|postmaster|mail-?daemon|mdaemon|bounces?\b|noreply-dmarc)", re.IGNORECASE)
 _ACTION = re.compile(r"(?im)^\s*action\s*:\s*(failed|delivered|relayed|expanded|delayed)")
 _DELIVERED = re.compile(
     r"(?i)\b(?:successful(?:ly)?\s+(?:mail\s+)?deliver|(?:was|been)\s+successfully\s+delivered|delivery\s+report\s*\(success)"
@@ -79,19 +79,26 @@ def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
     """Delivery reports (RFC 3464) and their older kin; a report of success or delay is no bounce but a machine's note."""
     message = seen.message
     content = message.header("content-type").lower()
-    report = "multipart/report" in content and "delivery-status" in content
+    told = returned(message)
+    report = "multipart/report" in content and ("delivery-status" in content or bool(told))
     if "multipart/report" in content and not report:
         return _hit(Kind.AUTO_REPLY, content.split(";")[1].strip() if ";" in content else content)
-    agent = bool(_AGENT.match(message.sender.email)) or message.header("return-path").strip() == "<>"
+    agent = is_agent(message.sender.email, message.header("return-path"))
     if (agent or report or _subject_reports(message)) and (delivered := _harmless(message)):
         return _hit(Kind.AUTO_REPLY, delivered)
     if message.header("x-failed-recipients") and (agent or report):
         return _hit(Kind.BOUNCE, f"X-Failed-Recipients: {message.header('x-failed-recipients')}")
     if report:
-        return _hit(Kind.BOUNCE, "multipart/report; report-type=delivery-status")
+        return _hit(Kind.BOUNCE, _said(told) or "multipart/report; report-type=delivery-status")
     enough = 2 if agent else ENOUGH
     points, hits = _words(Kind.BOUNCE, seen, rules, enough)
     return (Kind.BOUNCE, hits) if points >= enough else None
+
+
+def _said(told: Iterable[Returned]) -> str:
+    """Whose mail came back, with its code and whether for good."""
+    failed = [r for r in told if r.action == "failed"]
+    return ", ".join(f"{r.address}: {r.status} {'for good' if r.hard else 'for now'}" for r in failed[:3])
 
 
 def _subject_reports(message: Message) -> bool:

@@ -25,6 +25,7 @@ from followupd.reading.html import html_to_text
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
+from followupd.reading.reports import copied_ids, noted
 from followupd.reading.subject import base_subject
 from followupd.reading.text import split
 
@@ -83,7 +84,7 @@ def read(
         cc=_addresses(parsed, "cc"),
         reply_to=_addresses(parsed, "reply-to"),
         in_reply_to=tuple(_ids(str(message.get("In-Reply-To") or ""))[:4]),
-        references=_references(message),
+        references=_references(message, text, sender.email),
         text=text[:MAX_TEXT],
         new_text=parts.new_text,
         signature=parts.signature,
@@ -91,7 +92,7 @@ def read(
         language=detect(parts.new_text),
         utc_offset=offset,
         attachments=attachments or _attachments(message),
-        headers=(*keep(message), *_failed(message)),
+        headers=(*keep(message), *noted(message, text, sender.email, own)),
         size=size or len(raw),
         truncated=truncated,
         has_html=has_html,
@@ -175,9 +176,9 @@ def _ids(value: str) -> list[str]:
     return list(dict.fromkeys(i for i in found if len(i) <= MAX_ID and i.isprintable()))
 
 
-def _references(message: EmailMessage) -> tuple[str, ...]:
+def _references(message: EmailMessage, text: str, sender: str) -> tuple[str, ...]:
     """The ids of References; a delivery report speaks of the mail that it returns (RFC 6522)."""
-    found = _ids(str(message.get("References") or ""))
+    found = [*_ids(str(message.get("References") or "")), *copied_ids(message, text, sender)]
     if message.get_content_type() == "multipart/report":
         for part in message.walk():
             if part.get_content_type() in {"message/rfc822", "message/global"} and part.is_multipart():
@@ -186,19 +187,6 @@ def _references(message: EmailMessage) -> tuple[str, ...]:
                 returned = message_from_bytes(_payload(part).encode("utf-8", "replace"))
                 found += _ids(str(returned.get("Message-ID") or ""))
     return tuple(dict.fromkeys(found))[-MAX_REFERENCES:]
-
-
-def _failed(message: EmailMessage) -> tuple[tuple[str, str], ...]:
-    """Recipients that a report calls failed, as X-Failed-Recipients where the server did not set it (RFC 3464 2.3)."""
-    if message.get("X-Failed-Recipients") or message.get_content_type() != "multipart/report":
-        return ()
-    found = [
-        match[0].lower()
-        for part in message.walk()
-        if str(part.get("Action") or "").strip().lower() == "failed"
-        if (match := _ADDRESS.search(str(part.get("Final-Recipient") or part.get("Original-Recipient") or "")))
-    ]
-    return (("x-failed-recipients", ", ".join(dict.fromkeys(found[:20]))),) if found else ()
 
 
 def _addresses(parsed: mailparser.MailParser, field: str) -> tuple[Address, ...]:
