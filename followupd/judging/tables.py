@@ -18,7 +18,7 @@ from followupd.judging.lessons import Lessons
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
-from followupd.reading.patterns import Pattern, compile_pattern
+from followupd.reading.patterns import Group, Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
 Where = Literal["text", "subject", "opening", "both"]
@@ -126,7 +126,7 @@ class Rule:
 
     id: str
     entry: _Entry
-    patterns: dict[str, tuple[Pattern, ...]]
+    patterns: dict[str, Group]
     origin: str
 
     def find(self, text: str, language: str) -> str:
@@ -134,12 +134,11 @@ class Rule:
 
         ``any``, English and the mail's own language are tried; all of them where its language is not known.
         """
-        for name, patterns in self.patterns.items():
+        for name, group in self.patterns.items():
             if name in ("any", "en", language) or language == "und":
-                for pattern in patterns:
-                    match = pattern.search(text)
-                    if match is not None:
-                        return " ".join(match.group(0).split())[:160]
+                match = group.search(text)
+                if match is not None:
+                    return " ".join(match.group(0).split())[:160]
         return ""
 
     def look(self, message: Message) -> str:
@@ -205,7 +204,7 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
             there_are = ", ".join(sorted(DETECTORS))
             problems.append(Problem(origin, f"{id}: there is no detector '{entry.detector}'", there_are))
         try:
-            compiled = {lang: tuple(compile_pattern(p, origin) for p in ps) for lang, ps in entry.patterns.items()}
+            compiled = {lang: Group.of(compile_pattern(p, origin) for p in ps) for lang, ps in entry.patterns.items()}
         except ConfigError as error:
             problems.extend(error.problems)
             continue

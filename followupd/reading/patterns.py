@@ -6,13 +6,14 @@ longer finds nothing, and is counted. What does not compile is refused with file
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import regex
 
 from followupd.errors import ConfigError, Problem
+from followupd.reading.needles import WORTH, Needles, grams, hopeless, needles, of_all
 
 MAX_TEXT = 20_000
 TIMEOUT = 0.05
@@ -39,21 +40,49 @@ class Pattern:
     text: str
     origin: str
     compiled: Any
+    needles: Needles = ()
 
     def search(self, text: str) -> Match | None:
         """The first match in ``text`` (capped), None when there is none or the time is over."""
+        text = text[:MAX_TEXT]
+        if hopeless(self.needles, text):
+            return None
         try:
-            return self.compiled.search(text[:MAX_TEXT], timeout=TIMEOUT)
+            return self.compiled.search(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
             return None
 
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches in ``text`` (capped), as far as the time goes."""
+        text = text[:MAX_TEXT]
+        if hopeless(self.needles, text):
+            return
         try:
-            yield from self.compiled.finditer(text[:MAX_TEXT], timeout=TIMEOUT)
+            yield from self.compiled.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Patterns of which the first that matches counts; asked as one whether it is worth searching at all."""
+
+    patterns: tuple[Pattern, ...]
+    runs: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(patterns: Iterable[Pattern]) -> Group:
+        """A group in the order given."""
+        members = tuple(patterns)
+        return Group(members, of_all(p.needles for p in members))
+
+    def search(self, text: str) -> Match | None:
+        """The match of the first pattern that matches, None when none does."""
+        text = text[:MAX_TEXT]
+        if self.runs and len(text) >= WORTH and self.runs.isdisjoint(grams(text)):
+            return None
+        return next((m for p in self.patterns if (m := p.search(text)) is not None), None)
 
 
 def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Pattern:
@@ -67,4 +96,4 @@ def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Patt
         raise ConfigError(Problem(origin, f"the pattern does not compile: {error}", f"pattern: {text[:60]}")) from None
     if compiled.search("") is not None:
         raise ConfigError(Problem(origin, "the pattern matches the empty text, so it would always match", text[:60]))
-    return Pattern(text, origin, compiled)
+    return Pattern(text, origin, compiled, needles(text) if ignore_case else ())
