@@ -157,6 +157,7 @@ class AccountConfig(_Section):
     display_name: Name
     aliases: tuple[Email, ...] = ()
     own_domains: tuple[Line, ...] = ()
+    authserv_ids: tuple[Line, ...] = ()
     company: Line = ""
     phone: Line = ""
     signature: str = ""
@@ -198,7 +199,8 @@ class AccountConfig(_Section):
         """Whose mail is our own word."""
         addresses = frozenset(a.lower() for a in (self.address, *self.aliases))
         names = tuple(n for n in (self.display_name, self.company) if n)
-        return Own(addresses=addresses, domains=frozenset(self.own_domains), names=names)
+        servers = frozenset(s.lower() for s in self.authserv_ids)
+        return Own(addresses=addresses, domains=frozenset(self.own_domains), names=names, authservs=servers)
 
 
 class Digest(_Section):

@@ -49,6 +49,8 @@ class Own:
     addresses: frozenset[str]
     domains: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
+    authservs: frozenset[str] = frozenset()
+    """Names under which our receiving server writes Authentication-Results (RFC 8601); empty: the topmost counts."""
 
     def holds(self, email: str) -> bool:
         """Is this one of our addresses, or one of a colleague?"""

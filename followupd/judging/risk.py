@@ -24,7 +24,7 @@ def judge_risk(seen: Seen, rules: JudgingRules, *, relayed: bool = False) -> tup
     hits = []
     hard, soft = False, 0
     for rule, entry in _asked(rules, seen, relayed=relayed):
-        words = DETECTORS[entry.detector](seen) if entry.detector else rule.find(text, seen.message.language)
+        words = DETECTORS[entry.detector](seen) if entry.detector else _found(rule, entry, text, seen)
         if words:
             points = HARD if entry.weight == "hard" else entry.points
             hard, soft = hard or entry.weight == "hard", soft + points
@@ -32,6 +32,12 @@ def judge_risk(seen: Seen, rules: JudgingRules, *, relayed: bool = False) -> tup
     if hard:
         return Risk.FRAUD, tuple(hits)
     return (Risk.SUSPICIOUS if soft >= SUSPICIOUS else Risk.NONE), tuple(hits)
+
+
+def _found(rule: Rule, entry: RiskEntry, text: str, seen: Seen) -> str:
+    """The words a pattern finds: in the whole mail, or in its subject where the entry says so."""
+    part = seen.message.subject if entry.where == "subject" else text
+    return rule.find(part, seen.message.language)
 
 
 def _asked(rules: JudgingRules, seen: Seen, *, relayed: bool) -> Iterator[tuple[Rule, RiskEntry]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from followupd.freemail import FREE_MAIL
+from followupd.judging.lookalike import company_of
 from followupd.judging.seen import Seen
 from followupd.judging.signs_of_intent import SPECIFIC, addresses_us, model, product, quantity
 
@@ -85,7 +86,7 @@ def brand(seen: Seen) -> str:
         return ""
     shown = message.sender.name.lower()
     for name in SHOWN_NAMES:
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown) and _company(domain) != name.replace(" ", ""):
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown) and company_of(domain) != name.replace(" ", ""):
             return f"{name} from {domain}"
     opening = f"{message.subject}\n{message.new_text[:600]}".lower()
     claimed = next((n for n in GREAT_NAMES if n in opening and n.split()[0] not in domain and _claims(n, opening)), "")
@@ -152,6 +153,17 @@ def volume_without_goods(seen: Seen) -> str:
     return match[0] if match and not product(seen) and not model(seen) else ""
 
 
+_AT_ONCE = re.compile(
+    r"(?i)\b(?:send|issue|forward|prepare|give|need|provide)\b[^.\n]{0,40}\b(?:PI|pro\s?-?forma(?:\s+invoice)?)\b"
+)
+
+
+def pi_at_once(seen: Seen) -> str:
+    """Wants the invoice in the first mail, and nothing concrete is asked or ordered."""
+    match = _AT_ONCE.search(seen.words[:3_000])
+    return " ".join(match[0].split()) if match and not _concrete(seen) else ""
+
+
 def _other_answer(seen: Seen) -> str:
     """The address that answers would go to, where that is not the sender's company."""
     message = seen.message
@@ -194,18 +206,4 @@ def written_address(seen: Seen) -> str:
 
 def _related(a: str, b: str) -> bool:
     """One company: the same name under whatever ending."""
-    return _company(a) == _company(b)
-
-
-def _company(domain: str) -> str:
-    """The name that was registered: ``firm`` of mail.firm.co.uk."""
-    parts = domain.split(".")
-    if len(parts) > 2 and len(parts[-2]) <= 3:
-        return parts[-3]
-    return parts[-2] if len(parts) > 1 else domain
-
-
-def dmarc(seen: Seen) -> str:
-    """The topmost Authentication-Results, the receiving server's own, says dmarc=fail (RFC 8601)."""
-    match = re.search(r"\bdmarc\s*=\s*fail\b[^;]{0,80}", seen.message.header("authentication-results"), re.IGNORECASE)
-    return match[0] if match else ""
+    return company_of(a) == company_of(b)

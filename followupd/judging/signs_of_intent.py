@@ -255,3 +255,8 @@ def many_suppliers(seen: Seen) -> str:
         return "we are in Bcc only"
     others = {a.domain for a in people if not seen.own.holds(a.email)} - {seen.message.sender.domain}
     return f"{len(others)} other companies in To and Cc" if len(others) >= 5 else ""
+
+
+def subject_empty(seen: Seen) -> str:
+    """No subject at all."""
+    return "no subject" if not seen.message.subject.strip() and seen.message.header("return-path") else ""

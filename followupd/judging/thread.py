@@ -37,9 +37,13 @@ from followupd.model import (
 
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.CHALLENGE, Kind.CALENDAR, Kind.NEWSLETTER})
 """Kinds of incoming mail that are never the buyer's word."""
-_PER = re.compile(r"(?i)\s*(?:(?:a|per|each|every|/)\s*(?:year|month|quarter|annum|week|set|box|carton|ctn|pack|bag|case)|annually|monthly|yearly)")
+_PER = re.compile(
+    r"(?i)\s*(?:(?:a|per|each|every|/)\s*(?:year|month|quarter|annum|week|set|box|carton|ctn|pack|bag|case)|annually|monthly|yearly)"
+)
 _YEARLY = re.compile(r"(?i)\b(?:annual|yearly|monthly|per\s+year|year)\b[^.\n]{0,20}$")
-_NAMED = re.compile(r"(?i)(?:quantity|qty|menge|cantidad|quantidade|quantité|quantità|количество|miktar|الكمية|数量)\W{0,6}$")
+_NAMED = re.compile(
+    r"(?i)(?:quantity|qty|menge|cantidad|quantidade|quantité|quantità|количество|miktar|الكمية|数量)\W{0,6}$"
+)
 _RISK_ORDER = (Risk.NONE, Risk.SUSPICIOUS, Risk.FRAUD)
 _WEAK = frozenset({"ack"})
 _DELAYED = (
