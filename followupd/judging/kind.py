@@ -76,7 +76,10 @@ def _words(kind: Kind, seen: Seen, rules: JudgingRules, enough: float = 0) -> tu
 
 
 def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
-    """Delivery reports (RFC 3464) and their older kin; a report of success or delay is no bounce but a machine's note."""
+    """Delivery reports (RFC 3464) and their older kin; a report of success is no bounce but a machine's note.
+
+    A report of delay is told like a bounce; whether the mail is lost is in ``returned`` (reading/reports.py).
+    """
     message = seen.message
     content = message.header("content-type").lower()
     told = returned(message)
@@ -109,7 +112,7 @@ def _harmless(message: Message) -> str:
     """What says that nothing failed; empty when something did, or nothing is said."""
     actions = {m[1].lower(): m[0].strip() for m in _ACTION.finditer(message.text[:50_000])}
     if actions:
-        return "" if "failed" in actions else next(iter(actions.values()))
+        return "" if actions.keys() & {"failed", "delayed"} else next(iter(actions.values()))
     success = _DELIVERED.search(f"{message.subject}\n{message.text[:2_000]}")
     return success[0] if success else ""
 

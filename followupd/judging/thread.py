@@ -34,6 +34,7 @@ from followupd.model import (
     Terms,
     Thread,
 )  # fmt: skip
+from followupd.reading.reports import returned
 
 MACHINES = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.CHALLENGE, Kind.CALENDAR, Kind.NEWSLETTER})
 """Kinds of incoming mail that are never the buyer's word."""
@@ -217,6 +218,9 @@ def _bounced(reading: Reading) -> bool:
 
 def _final(message: Message, buyer: str) -> bool:
     """Not a mere delay, and not a colleague's address that failed."""
+    told = returned(message)
+    if told and all(r.action != "failed" for r in told):
+        return False
     text = f"{message.subject}\n{message.text[:8000]}".casefold()
     if any(words in text for words in _DELAYED):
         return False

@@ -20,8 +20,8 @@ import mailparser
 
 from followupd.errors import Quarantined
 from followupd.model import Address, Attachment, Direction, Message, Own
+from followupd.reading.body import header_text, text_of
 from followupd.reading.headers import keep
-from followupd.reading.html import html_to_text
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
@@ -38,7 +38,6 @@ MAX_ADDRESSES = 200
 MAX_REFERENCES = 200
 MAX_ID = 250
 MAX_TEXT = 100_000
-THIN = 200
 _ID = re.compile(r"<\s*([^<>\s\x00-\x1f\x7f]{1,250})\s*>")
 _BARE_ID = re.compile(r"[^<>\s,;\x00-\x1f\x7f]{1,250}@[^<>\s,;\x00-\x1f\x7f]{1,250}")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"\x00-\x1f\x7f@]{1,128}@[^\s<>()\[\],;:\\\"\x00-\x1f\x7f@]{1,190}")
@@ -67,8 +66,8 @@ def read(
     if message is None:
         raise Quarantined("nothing in it can be parsed")
     sender = next(iter(_addresses(parsed, "from")), Address(""))
-    text, has_html = _text(parsed, marks)
-    subject = one_line(str(parsed.subject or ""))
+    text, has_html = text_of(message, marks)
+    subject = header_text(message, "Subject")
     ids = _ids(str(message.get("Message-ID") or ""))
     parts = split(text, subject=subject, sender=sender.name, marks=marks)
     date, offset = _date(message, internaldate.astimezone(UTC), ours=ours)
@@ -242,19 +241,6 @@ def _parse_date(value: str) -> tuple[datetime | None, int | None]:
 
 
 # ---- text and attachments -------------------------------------------------------------------------
-
-
-def _text(parsed: mailparser.MailParser, marks: Marks | None) -> tuple[str, bool]:
-    """The text of the mail and whether it has an HTML part. A stub of plain text beside real HTML gives way."""
-    plain = normalise("\n".join(str(t) for t in parsed.text_plain)).strip()
-    html = "\n".join(str(t) for t in parsed.text_html)
-    if html and (not plain or len(plain) < THIN):
-        shown = normalise(html_to_text(normalise(html), marks)).strip()
-        if not plain or len(shown) > 3 * len(plain):
-            plain = shown
-    if not plain and parsed.message is not None and not parsed.message.is_multipart():
-        plain = normalise(_payload(parsed.message)) if parsed.message.get_content_maintype() == "text" else ""
-    return plain, bool(html)
 
 
 def _payload(part: EmailMessage) -> str:

@@ -71,7 +71,7 @@ def is_agent(email: str, return_path: str) -> bool:
 
 def noted(message: EmailMessage, text: str, sender: str, own: Own) -> tuple[tuple[str, str], ...]:
     """The headers to keep of a report: ``returned``, and X-Failed-Recipients where the server did not set it."""
-    agent = is_agent(sender, str(message.get("Return-Path") or "")) or str(message.get("From") or "").strip() == "<>"
+    agent = is_agent(sender, str(message.get("Return-Path") or "")) or "<>" in str(message.get("From") or "")
     found = list(_by_parts(message))
     if not found and (agent or message.get_content_type() == "multipart/report"):
         found = list(_by_words(message, text, sender, own)) if not _is_complaint(message) else []
