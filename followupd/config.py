@@ -223,6 +223,8 @@ class Config(_Section):
     notify_to: Email | None = None
     """Where digests and alarms go; default: the address of the account itself."""
     rules_dir: Path | None = None
+    catalogue: Path | None = None
+    """What you sell (judging/fit.py); default: ``catalogue.yaml`` beside the config if it is there."""
     state_dir: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     path: Path | None = Field(default=None, exclude=True)
@@ -251,11 +253,23 @@ class Config(_Section):
 
     @property
     def overlays(self) -> tuple[Path, ...]:
-        """Directories of the user's own rules: ``rules_dir``, else ``rules`` beside the config if it is there."""
+        """The user's own rules, laid over the shipped ones: a directory of them, and the catalogue."""
+        return tuple(p for p in (self._rules(), self._catalogue()) if p is not None)
+
+    def _rules(self) -> Path | None:
+        """``rules_dir``, else ``rules`` beside the config if it is there."""
         if self.rules_dir:
-            return (self.rules_dir.expanduser(),)
+            return self.rules_dir.expanduser()
         beside = self.path.parent / "rules" if self.path else None
-        return (beside,) if beside and beside.is_dir() else ()
+        return beside if beside and beside.is_dir() else None
+
+    def _catalogue(self) -> Path | None:
+        """``catalogue``, from the config's own directory where it is relative; else ``catalogue.yaml`` there."""
+        home = self.path.parent if self.path else Path()
+        if self.catalogue:
+            return home / self.catalogue.expanduser()
+        beside = home / "catalogue.yaml"
+        return beside if self.path and beside.is_file() else None
 
 
 def config_path(given: Path | None = None) -> Path:

@@ -174,6 +174,14 @@ class Risk(StrEnum):
     FRAUD = "fraud"
 
 
+class Fit(StrEnum):
+    """Whether the goods asked for are in the user's catalogue (DOMAIN 1.1)."""
+
+    OURS = "ours"
+    NOT_OURS = "not_ours"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One signal that counted: its id, its points, the words that made it count, its reason in two languages."""
@@ -271,6 +279,7 @@ class Judgement:
     verdict: Verdict | None = None
     score: float = 0.0
     risk: Risk = Risk.NONE
+    fit: Fit = Fit.UNKNOWN
     role: str = ""
     """An id of DOMAIN 1.4 (end_user, importer, brand, trader, agent, online_seller, competitor, service)."""
     reply_type: str | None = None

@@ -8,6 +8,7 @@ table asks :class:`RuleSource` and gets plain entries with their origin; no othe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from followupd.errors import ConfigError, Problem
 from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
+CATALOGUE = "catalogue.yaml"
+"""The one table of the user that lies beside his config (judging/fit.py)."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,9 @@ def read_rules(*overlays: Path) -> RuleSource:
     """Read the shipped rules and every overlay over them. Raises ConfigError listing all broken files at once."""
     source = RuleSource()
     problems: list[Problem] = []
-    for directory in (shipped_rules(), *overlays):
-        for path in sorted(p for p in directory.rglob("*") if p.is_file()):
-            relative = path.relative_to(directory).as_posix()
-            if relative.startswith(("tests/", ".")):
-                continue
-            label = f"rules/{relative}" if directory == shipped_rules() else str(path)
+    for root in (shipped_rules(), *overlays):
+        for path, relative in _files(root):
+            label = f"rules/{relative}" if root == shipped_rules() else str(path)
             try:
                 _take(source, path, relative, label)
             except ConfigError as error:
@@ -77,6 +77,17 @@ def read_rules(*overlays: Path) -> RuleSource:
     if problems:
         raise ConfigError(*problems)
     return source
+
+
+def _files(root: Path) -> Iterator[tuple[Path, str]]:
+    """Rule files below a directory with their names in it; a file by itself is the table ``catalogue``, there or not."""
+    if root.suffix in {".yaml", ".yml"} and not root.is_dir():
+        yield root, CATALOGUE
+        return
+    for path in sorted(p for p in root.rglob("*") if p.is_file()):
+        relative = path.relative_to(root).as_posix()
+        if not relative.startswith(("tests/", ".")):
+            yield path, relative
 
 
 def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:

@@ -10,7 +10,7 @@ from followupd.cli.at_hand import Found, Options, as_json, find, of_account, vie
 from followupd.cli.output import clean, say, say_json, when
 from followupd.cli.showing import card, quote_line
 from followupd.deciding.reasons import text
-from followupd.model import Decision, DraftRecord, Facts, Hit, Word
+from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Word
 
 
 @click.command("explain")
@@ -65,7 +65,9 @@ def _facts(facts: Facts) -> None:
         say(line)
     if facts.inquiry:
         verdict = facts.inquiry.verdict or "no verdict"
-        say(f"Inquiry: {facts.inquiry.kind}, {verdict}, {facts.inquiry.score:+g} points, risk {facts.risk}")
+        say(
+            f"Inquiry: {facts.inquiry.kind}, {verdict}, {facts.inquiry.score:+g} points, risk {facts.risk}{_fit(facts.inquiry)}"
+        )
         _hits(facts.inquiry.hits)
     told = set(facts.inquiry.hits) if facts.inquiry else set()
     if dangers := [hit for hit in facts.risk_hits if hit not in told]:
@@ -79,6 +81,11 @@ def _facts(facts: Facts) -> None:
         say(f"Away: since {when(facts.absence.at)}, until {facts.absence.until or 'a day not named'}")
     for quote in facts.quotes:
         say(quote_line(quote))
+
+
+def _fit(inquiry: Judgement) -> str:
+    """Said only where a catalogue told it."""
+    return "" if inquiry.fit is Fit.UNKNOWN else f", goods {inquiry.fit.value.replace('_', ' ')}"
 
 
 def _hits(hits: Iterable[Hit]) -> None:

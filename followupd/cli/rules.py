@@ -45,7 +45,7 @@ def _unread(source: RuleSource) -> list[str]:
     """Tables of the user's own whose name looks like a slip: not shipped, nor a new member of a family (phrases/xx)."""
     shipped = read_rules().tables
     families = {name.rpartition("/")[0] for name in shipped if "/" in name}
-    return sorted(t for t in source.tables if t not in shipped and t.rpartition("/")[0] not in families)
+    return sorted(t for t in source.tables if t not in {*shipped, "catalogue"} and t.rpartition("/")[0] not in families)
 
 
 def _file_of(source: RuleSource, table_name: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from followupd.cli.at_hand import Options, as_json, find, of_account, views
 from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
-from followupd.model import Buyer, Facts, Message, Quote, Terms
+from followupd.model import Buyer, Facts, Fit, Message, Quote, Terms
 
 
 @click.command("show")
@@ -37,6 +37,9 @@ def _facts_lines(facts: Facts) -> Iterator[str]:
     yield from card(facts.buyer)
     if facts.inquiry and (asked := terms_line(facts.inquiry.terms)):
         yield f"Asked: {asked}"
+    if facts.inquiry and facts.inquiry.fit is not Fit.UNKNOWN:
+        told = [f"{clean(h.en)} ({clean(h.evidence, 80)})" for h in facts.inquiry.hits if h.signal.startswith("fit")]
+        yield f"Goods: {facts.inquiry.fit.value.replace('_', ' ')}: {'; '.join(told)}"
     for quote in facts.quotes:
         yield quote_line(quote)
 

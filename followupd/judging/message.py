@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from followupd.judging.fit import judge_fit
 from followupd.judging.intent import judge_intent
 from followupd.judging.kind import kind_of
 from followupd.judging.replies import judge_reply
@@ -16,8 +17,9 @@ from followupd.judging.role import judge_role
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules
 from followupd.judging.terms import extract_terms
-from followupd.model import Direction, Hit, Judgement, Kind, Message, Own, Risk
+from followupd.model import Direction, Fit, Hit, Judgement, Kind, Message, Own, Risk
 
+_OF_GOODS = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PLATFORM_NOTICE})
 _NO_RISK = frozenset({Kind.BOUNCE, Kind.NEWSLETTER, Kind.CALENDAR})
 
 
@@ -46,18 +48,20 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
+    fit, goods = judge_fit(seen, rules.catalogue) if kind in _OF_GOODS else (Fit.UNKNOWN, ())
     said = (Hit(f"reply:{answer.type}", 0, answer.evidence),) if answer and answer.type else ()
     return Judgement(
         kind=kind,
         verdict=verdict,
         score=score,
         risk=risk,
+        fit=fit,
         role=role,
         reply_type=answer.type if answer else None,
         until=answer.until if answer else None,
         asks=bool(answer and answer.asks),
         terms=terms,
-        hits=(*told, *signs, *dangers, *roles, *said),
+        hits=(*told, *signs, *dangers, *goods, *roles, *said),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from followupd.errors import ConfigError, Problem
 from followupd.judging.examples import Taught
+from followupd.judging.fit import Catalogue
 from followupd.judging.lessons import Lessons
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
@@ -163,6 +164,8 @@ class JudgingRules:
     platforms: dict[str, Platform]
     letters: Taught = field(default_factory=Taught)
     """Example first mails by kind (rules/letters)."""
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    """The user's goods; empty where there is no catalogue."""
     lessons: Lessons = field(default_factory=Lessons)
     """What the user's corrections taught; not from files."""
 
@@ -188,9 +191,11 @@ class JudgingRules:
         }  # fmt: skip
         platforms = attempt(lambda: _platforms(source))
         letters = attempt(lambda: Taught.build(source, "letters"))
+        catalogue = attempt(lambda: Catalogue.build(source))
         if problems:
             raise ConfigError(*problems)
-        return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, letters=letters, **tables)  # type: ignore[arg-type]
+        held = {"letters": letters, "catalogue": catalogue, **tables}
+        return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, **held)  # type: ignore[arg-type]
 
 
 def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]:

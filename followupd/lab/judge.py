@@ -28,7 +28,7 @@ def judge_one(message: Message, rules: JudgingRules, own: Own) -> Judgement:
 
 
 def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id: str = "") -> dict[str, Plain]:
-    """One JSON object: id, kind, verdict, risk, score, reply_type, until, role, language, terms, reasons."""
+    """One JSON object: id, kind, verdict, score, risk, fit, reply_type, until, role, language, terms, reasons."""
     reply_type, until = judgement.reply_type, judgement.until
     if reply_type is None and judgement.kind in ANSWERS:
         reading = judge_reply(message, rules)
@@ -39,6 +39,7 @@ def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id
         "verdict": judgement.verdict.value if judgement.verdict else None,
         "score": judgement.score,
         "risk": judgement.risk.value,
+        "fit": judgement.fit.value,
         "role": judgement.role,
         "reply_type": reply_type,
         "until": until.isoformat() if until else None,
