@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from followupd import __version__
 from followupd.chores import Chores
 from followupd.config import AccountConfig, Config, Server
 from followupd.deciding.decide import Settings
@@ -120,6 +121,7 @@ class Account:
 
     def desk(self, mailbox: Mailbox, stopping: Callable[[], bool], progress: Callable[[Progress], None]) -> Desk:
         """Everything a turn needs, on one desk."""
+        self._judge_anew()
         identity = self.config.identity()
         owner = self.whole.notify_to or self.config.address
         folders = to_read(mailbox.folders())
@@ -179,8 +181,19 @@ class Account:
         self._generation = self.rules.generation
         desk.rules, desk.lessons, desk.learnt_from = self.rules.current, Lessons(), None
         desk.settings = self.settings()
+        self._judge_anew()
         with self.index.transaction():
             self.index.mark_all_dirty()
+
+    def _judge_anew(self) -> None:
+        """By other rules, or by another followupd, every thread may be judged otherwise: all are looked at again."""
+        judged_by = f"{__version__} {self.rules.source.digest}"
+        if self.index.meta("rules") == judged_by:
+            return
+        with self.index.transaction():
+            self.index.forget_judgements()
+            self.index.mark_all_dirty()
+            self.index.set_meta("rules", judged_by)
 
     def reconfigure(self, config: Config) -> None:
         """Take a new config as far as it can change while running; connection settings hold from the next connect."""

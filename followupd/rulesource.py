@@ -8,8 +8,11 @@ table asks :class:`RuleSource` and gets plain entries with their origin; no othe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +50,13 @@ class RuleSource:
     texts: dict[str, str] = field(default_factory=dict)
     """Templates by path (``templates/en/close_out.j2``)."""
     origins: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for exactly these rules, 16 hex digits; where a file lies does not matter."""
+        data = {name: [(id, e.data) for id, e in table.items()] for name, table in self.tables.items()}
+        said = json.dumps([data, self.texts], sort_keys=True, ensure_ascii=False, default=str)
+        return sha256(said.encode()).hexdigest()[:16]
 
     def entries(self, table: str) -> dict[str, Entry]:
         """The entries of a table by id, in file order, switched-off ones left out; empty when there is none."""

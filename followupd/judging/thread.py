@@ -7,7 +7,7 @@ notes of machines, our quotes from our follow-ups, and the thread is folded into
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,10 +89,11 @@ def judge_thread(
     rules: JudgingRules,
     own: Own,
     known: frozenset[str] = frozenset(),
-    judged: Mapping[str, Judgement] | None = None,
+    judged: MutableMapping[str, Judgement] | None = None,
     same_letter: Mapping[str, frozenset[str]] | None = None,
 ) -> Facts:
-    """Facts of a thread. ``known``: addresses we wrote to before; ``judged``: judgements at hand, by Message-ID.
+    """Facts of a thread. ``known``: addresses we wrote to before; ``judged``: judgements at hand, by Message-ID;
+    those made now are added to it.
 
     ``same_letter``: for mails of which nearly the same text came before, who sent that.
 
@@ -100,7 +101,9 @@ def judge_thread(
     the buyer (ack, holding, waiting_client) has ``answer.at`` later than ``turn.last``: whoever counts silence counts
     from the answer then, with the steps of that turn going on.
     """
-    reading = Reading(thread, rules, _judge_all(thread, rules, own, known, judged or {}, same_letter or {}))
+    judged = {} if judged is None else judged
+    _judge_all(thread, rules, own, known, judged, same_letter or {})
+    reading = Reading(thread, rules, judged)
     at = standing(thread.messages, reading.words, reading.quotes, rules.replies)
     inquiry = reading.human[0] if reading.human else None
     risk, risk_hits = _risk(reading)
@@ -132,14 +135,13 @@ def _judge_all(
     rules: JudgingRules,
     own: Own,
     known: frozenset[str],
-    at_hand: Mapping[str, Judgement],
+    judged: MutableMapping[str, Judgement],
     same_letter: Mapping[str, frozenset[str]],
-) -> dict[str, Judgement]:
-    out: dict[str, Judgement] = {}
+) -> None:
     for number, message in enumerate(thread.messages):
-        context = JudgeContext(own, thread.messages[:number], known, same_letter.get(message.id, frozenset()))
-        out[message.id] = at_hand.get(message.id) or judge_message(message, rules, context)
-    return out
+        if message.id not in judged:
+            context = JudgeContext(own, thread.messages[:number], known, same_letter.get(message.id, frozenset()))
+            judged[message.id] = judge_message(message, rules, context)
 
 
 def _turn(reading: Reading) -> OurTurn | None:

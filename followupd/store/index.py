@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,12 @@ import msgspec
 from followupd import crash
 from followupd.errors import FollowupdError, Problem, StoreFull, TryAgain, UnsafeState, UserError
 from followupd.judging.alike import ENOUGH, marks
-from followupd.model import Decision, Direction, Facts, Message, Own, Risk, Thread
+from followupd.model import Decision, Direction, Facts, Judgement, Message, Own, Risk, Thread
 from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 2
+SCHEMA = 3
 PEERS = 200
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,6 +42,7 @@ CREATE TABLE peers (email TEXT NOT NULL, base_subject TEXT NOT NULL, refers INTE
     message_id TEXT NOT NULL, PRIMARY KEY (email, base_subject, refers, date, message_id)) WITHOUT ROWID;
 CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
     message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid));
+CREATE TABLE judgements (message_id TEXT PRIMARY KEY, place TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE contacts (email TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE letters (mark TEXT NOT NULL, sender TEXT NOT NULL, date REAL NOT NULL, PRIMARY KEY (mark, sender)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
@@ -201,6 +203,7 @@ class _Codec:
     message: msgspec.json.Decoder[Message] = field(default_factory=lambda: msgspec.json.Decoder(Message))
     node: msgspec.json.Decoder[Node] = field(default_factory=lambda: msgspec.json.Decoder(Node))
     facts: msgspec.json.Decoder[Facts] = field(default_factory=lambda: msgspec.json.Decoder(Facts))
+    judgement: msgspec.json.Decoder[Judgement] = field(default_factory=lambda: msgspec.json.Decoder(Judgement))
     decision: msgspec.json.Decoder[Decision] = field(default_factory=lambda: msgspec.json.Decoder(Decision))
     draft: msgspec.json.Decoder[SeenDraft] = field(default_factory=lambda: msgspec.json.Decoder(SeenDraft))
 
@@ -211,6 +214,15 @@ class _Rows(list[Any]):
     def fetchone(self) -> Any:
         """The first row, None when there is none."""
         return self[0] if self else None
+
+
+def places_of(thread: Thread) -> dict[str, str]:
+    """Where each mail stands in its thread: a name for it and the mails before it."""
+    found, before = {}, sha256()
+    for message in thread.messages:
+        before.update(f"{message.id}\n".encode())
+        found[message.id] = before.hexdigest()[:16]
+    return found
 
 
 class Index:
@@ -605,6 +617,27 @@ class Index:
             (msgspec.json.encode(facts), facts.stage, facts.thread_id),
         )
         self._register(facts)
+
+    def judgements(self, thread: Thread) -> dict[str, Judgement]:
+        """What was judged of the mails of a thread, as far as the mails before each are the same as then."""
+        places = places_of(thread)
+        rows = self._run(
+            "SELECT j.message_id, j.place, j.body FROM judgements j JOIN messages m ON m.id = j.message_id WHERE m.thread_id = ?",
+            (thread.id,),
+        )
+        return {id: self._codec.judgement.decode(body) for id, place, body in rows if places.get(id) == place}
+
+    def put_judgements(self, thread: Thread, judged: Mapping[str, Judgement]) -> None:
+        """Keep what was judged of mails of a thread."""
+        places = places_of(thread)
+        self._many(
+            "INSERT OR REPLACE INTO judgements VALUES (?, ?, ?)",
+            [(id, places[id], msgspec.json.encode(judgement)) for id, judgement in judged.items()],
+        )
+
+    def forget_judgements(self) -> None:
+        """The rules are others now: every mail is to be judged anew."""
+        self._run("DELETE FROM judgements")
 
     def forget_facts(self, thread_id: str) -> None:
         """Nothing may be decided on what was once judged of this thread."""

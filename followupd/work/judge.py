@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from followupd.judging.thread import judge_thread
-from followupd.model import Action, Decision, Direction, Facts, Reason, Thread, Word, WordKind
+from followupd.model import Action, Decision, Direction, Facts, Judgement, Reason, Thread, Word, WordKind
 from followupd.work.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -25,24 +25,32 @@ def judge(desk: Desk, thread_ids: Iterable[str], now: datetime) -> int:
         if thread is None:
             continue
         try:
-            facts = _facts(desk, thread)
+            facts, fresh = _facts(desk, thread)
         except Exception as error:
             log.exception("%s: thread %s could not be judged; the others go on", desk.name, thread_id)
             _left_to_a_person(desk, thread_id, type(error).__name__, now)
             continue
         with desk.index.transaction():
+            desk.index.put_judgements(thread, fresh)
             desk.index.put_facts(facts)
         _keep_stop_wish(desk, facts, now)
         count += 1
     return count
 
 
-def _facts(desk: Desk, thread: Thread) -> Facts:
-    """Judge a thread with what the index knows around it; only what was there before its first mail counts (law 8)."""
+def _facts(desk: Desk, thread: Thread) -> tuple[Facts, dict[str, Judgement]]:
+    """Judge a thread with what the index knows around it, and tell what was judged now.
+
+    Only what was there before its first mail counts (law 8); mails that were judged in the same place before are not judged
+    again, so that one more answer costs the same in a long thread as in a short one.
+    """
     known = desk.index.contacts(before=thread.messages[0].date)
     first = next((m for m in thread.messages if m.direction is Direction.IN), None)
-    same = {first.id: desk.index.same_letter(first)} if first else {}
-    return judge_thread(thread, desk.rules.judging, desk.own, known, same_letter=same)
+    at_hand = desk.index.judgements(thread)
+    judged = dict(at_hand)
+    same = {first.id: desk.index.same_letter(first)} if first and first.id not in judged else {}
+    facts = judge_thread(thread, desk.rules.judging, desk.own, known, judged, same)
+    return facts, {id: judgement for id, judgement in judged.items() if id not in at_hand}
 
 
 def _left_to_a_person(desk: Desk, thread_id: str, what: str, now: datetime) -> None:

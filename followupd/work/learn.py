@@ -54,6 +54,7 @@ def _judge_anew(desk: Desk, lessons: Lessons) -> None:
     with desk.index.transaction():
         desk.index.set_meta(MARK, now)
         if before or now != NONE:
+            desk.index.forget_judgements()
             desk.index.mark_all_dirty()
 
 
