@@ -31,33 +31,40 @@ _OTHERS = {
 """Letters of Persian and Urdu, of Ukrainian, Belarusian, Serbian and others: not ours."""
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|[A-Za-z0-9]*\d[A-Za-z0-9]*|[\d\W_]+")
 _WORDS = {
-    "en": "the and you your we our for with please pls thanks thank is are not will can could what when how have has this that "
-    "would from any yes price too high much waiting still got received noted go ahead send me sorry reply late samples arrived "
-    "check need quote order next week today tomorrow hi hello dear regards best good now maybe year answer back do does did it of no per net days weeks delivery payment validity "
-    "carton "
-    "to in on be if all kindly let know looking forward",
-    "de": "der die das und ist nicht wir sie ihr ihre für mit bitte danke vielen dank können wann wie haben noch kein keine auf ein "
-    "eine zu hoch ja nein leider passt stück sind da uns wenn auch ich gibt es alles klar melden nächste woche schicken rechnung "
-    "preis angekommen neuigkeiten antwort kunden lange gültig liefern lieferzeit muster bestellen guten tag hallo grüße im vom zum",
-    "fr": "le la les et est nous vous votre notre pour avec merci bien reçu pas oui quand comment avez pouvez je une des du au aux ce "
-    "c qu que qui sur dans trop cher encore prix délai pièces toujours attente demain prochaine semaine bonjour cordialement svp "
-    "commande commander sont arrivés échantillons livrer quel quelle rappelle moment envoyez facture accord noté on en",
-    "es": "el la los las y es no para con gracias muchas por favor cuándo cuánto cómo está sí nos le usted ustedes una un del se te "
-    "que qué pueden puede muy caro ahora semana muestras piezas precio estamos esperando ya hay mándame quedo espera adelante "
-    "recibido llegaron oferta pago forma días meses cliente hola buenos días saludos su lo viene alto reviso digo confirmo novedades entregar al",
-    "pt": "o a os as e é não para com obrigado obrigada muito por favor quando quanto como está sim nos você uma um do da dos das em "
-    "que qual podem pode caro enquanto semana amostras peças preço estamos aguardando aguardo já fico no envie pode seguir "
-    "recebido chegaram proposta custo amostra validade dias cliente olá bom dia próxima alto vou aviso confirmo novidade alguma entregar ao na te verificar seu",
-    "it": "il lo la i gli le e è non per con grazie mille favore quando quanto come siamo sì vi ci una un del della di che quale "
-    "potete può troppo caro ora settimana campioni pezzi prezzo attesa mandate resto procedete ricevuto sono arrivati costo offerta giorni campione cliente "
-    "buongiorno saluti prossima alto verifico dico confermo novità consegnare al costa dei nostro vostro anche",
-    "tr": "ve bir bu için ile çok teşekkürler teşekkür ederim tamam fiyat ne zaman lütfen var mı mi evet hayır şimdilik gerek yok "
-    "haber numuneler numune geldi müşteriden müşteri cevap bekliyoruz adet kadar size bize biz olmaz yüksek misiniz mısınız "
-    "haftaya dönüş sağolun aldım merhaba saygılarımla değil daha teslim sipariş teklif bakıp gönderir olarak olan",
-    "nl": "de het een en is niet wij u uw voor met graag bedankt dank wanneer hoe hebben nog geen op van te aan ja nee prijs week "
-    "volgende kunt kunnen ons ook wel als zijn dit dat stuks bestellen monsters wachten antwoord hallo goedemorgen",
-    "pl": "i w na nie jest się czy proszę dziękuję dziękujemy kiedy ile jak mamy dla z do za po cena dzień dobry tak już jeszcze "
-    "próbki czekamy odpowiedź tydzień przyszły klient zamówienie sztuk wysoka prosimy możecie",
+    "en": "the and you your we our for with please pls thanks thank is are not will can could what when how have has this "
+    "that would from any yes price too high much waiting still got received noted go ahead send me sorry reply late "
+    "samples arrived check need quote order next week today tomorrow hi hello dear regards best good now maybe year "
+    "answer back do does did it of no per net days weeks delivery payment validity carton to in on be if all kindly "
+    "let know looking forward",
+    "de": "der die das und ist nicht wir sie ihr ihre für mit bitte danke vielen dank können wann wie haben noch kein keine "
+    "auf ein eine zu hoch ja nein leider passt stück sind da uns wenn auch ich gibt es alles klar melden nächste "
+    "woche schicken rechnung preis angekommen neuigkeiten antwort kunden lange gültig liefern lieferzeit muster "
+    "bestellen guten tag hallo grüße im vom zum",
+    "fr": "le la les et est nous vous votre notre pour avec merci bien reçu pas oui quand comment avez pouvez je une des du "
+    "au aux ce c qu que qui sur dans trop cher encore prix délai pièces toujours attente demain prochaine semaine "
+    "bonjour cordialement svp commande commander sont arrivés échantillons livrer quel quelle rappelle moment envoyez "
+    "facture accord noté on en",
+    "es": "el la los las y es no para con gracias muchas por favor cuándo cuánto cómo está sí nos le usted ustedes una un "
+    "del se te que qué pueden puede muy caro ahora semana muestras piezas precio estamos esperando ya hay mándame "
+    "quedo espera adelante recibido llegaron oferta pago forma días meses cliente hola buenos días saludos su lo "
+    "viene alto reviso digo confirmo novedades entregar al",
+    "pt": "o a os as e é não para com obrigado obrigada muito por favor quando quanto como está sim nos você uma um do da "
+    "dos das em que qual podem pode caro enquanto semana amostras peças preço estamos aguardando aguardo já fico no "
+    "envie pode seguir recebido chegaram proposta custo amostra validade dias cliente olá bom dia próxima alto vou "
+    "aviso confirmo novidade alguma entregar ao na te verificar seu",
+    "it": "il lo la i gli le e è non per con grazie mille favore quando quanto come siamo sì vi ci una un del della di che "
+    "quale potete può troppo caro ora settimana campioni pezzi prezzo attesa mandate resto procedete ricevuto sono "
+    "arrivati costo offerta giorni campione cliente buongiorno saluti prossima alto verifico dico confermo novità "
+    "consegnare al costa dei nostro vostro anche",
+    "tr": "ve bir bu için ile çok teşekkürler teşekkür ederim tamam fiyat ne zaman lütfen var mı mi evet hayır şimdilik "
+    "gerek yok haber numuneler numune geldi müşteriden müşteri cevap bekliyoruz adet kadar size bize biz olmaz yüksek "
+    "misiniz mısınız haftaya dönüş sağolun aldım merhaba saygılarımla değil daha teslim sipariş teklif bakıp gönderir "
+    "olarak olan",
+    "nl": "de het een en is niet wij u uw voor met graag bedankt dank wanneer hoe hebben nog geen op van te aan ja nee "
+    "prijs week volgende kunt kunnen ons ook wel als zijn dit dat stuks bestellen monsters wachten antwoord hallo "
+    "goedemorgen",
+    "pl": "i w na nie jest się czy proszę dziękuję dziękujemy kiedy ile jak mamy dla z do za po cena dzień dobry tak już "
+    "jeszcze próbki czekamy odpowiedź tydzień przyszły klient zamówienie sztuk wysoka prosimy możecie",
 }
 _LETTERS = {
     "de": "äöüß", "fr": "èêàâœùïëç", "es": "ñ¿¡óíáú", "pt": "ãõçêâó", "it": "òàèìù", "tr": "ığşöüç", "pl": "ąęłńśźż", "nl": "ë",
