@@ -30,6 +30,7 @@ from followupd.mailbox.imap import ImapMailbox
 from followupd.mailbox.settings import ImapSettings
 from followupd.notify.outbox import Outbox
 from followupd.notify.smtp import SmtpSettings
+from followupd.reading.marks import Marks
 from followupd.rulesource import RuleSource, read_rules, shipped_rules
 from followupd.secrets import resolve
 from followupd.store.index import Index
@@ -49,18 +50,19 @@ def rules_in_force(source: RuleSource) -> RulesInForce:
     """Validate all tables; every problem of every room at once. Raises ConfigError."""
     problems: list[Problem] = []
     built: list[object] = []
-    for build in (JudgingRules.build, Rulebook.build, Templates.build):
+    for build in (JudgingRules.build, Rulebook.build, Templates.build, Marks.build):
         try:
             built.append(build(source))
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
         raise ConfigError(*problems)
-    judging, book, templates = built
+    judging, book, templates, marks = built
     assert isinstance(judging, JudgingRules)
     assert isinstance(book, Rulebook)
     assert isinstance(templates, Templates)
-    return RulesInForce(judging=judging, book=book, templates=templates)
+    assert isinstance(marks, Marks)
+    return RulesInForce(judging=judging, book=book, templates=templates, marks=marks)
 
 
 class RulesLoader:

@@ -110,10 +110,21 @@ def _formula(lines: list[str], marks: Marks) -> tuple[list[str], list[str]]:
         if on < len(lines) and marks.weak.search(lines[i]) and not _POSTSCRIPT.match(lines[on]):
             continue
         if all(len(line) < LONGEST for line in lines[i + 1 : on]):
-            first = ([*lines[:i], *lines[on:]], lines[i:on])
+            top = _topmost(lines, i, marks)
+            first = ([*lines[:top], *lines[on:]], lines[top:on])
             if not marks.weak.search(lines[i]):
                 break
     return first
+
+
+def _topmost(lines: list[str], i: int, marks: Marks) -> int:
+    """The first of the closing formulas that stand one below the other."""
+    above = i - 1
+    while above > 0 and (not lines[above].strip() or is_sign_off(lines[above], marks)) and joined(lines[:above]):
+        if lines[above].strip():
+            i = above
+        above -= 1
+    return i
 
 
 def _named(lines: list[str], marks: Marks, name: str) -> tuple[list[str], list[str]]:

@@ -18,13 +18,15 @@ LONGEST_START = 200
 WRAPPED = 55
 """A quoted line of so many characters may have been broken by the sender's program."""
 _EMAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
-_TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d\b|\b\d{1,2}\s?[ap]\.?m\b|[上下]午|\d{1,2}[点時时]", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d(?!\d)|\b\d{1,2}\s?[ap]\.?m\b|[上下]午|\d{1,2}[点時时]", re.IGNORECASE)
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\b\d{1,2}\.?\s+\w{3,12}\.?,?|\b\w{3,9}\.?\s+\d{1,2}\b|\d{1,2}月"
 )
-_CLOCK = re.compile(r"\b(?:19|20)\d\d\b.{0,60}?\d{1,2}[:.]\d\d|\d{1,2}[:.]\d\d.{0,60}?\b(?:19|20)\d\d\b")
+_CLOCK = re.compile(
+    r"(?:\b(?:19|20)\d\d(?!\d)|\b\d{1,2}[./-]\d{1,2}[./-]\d\d\b).{0,60}?\d{1,2}[:.]\d\d|\d{1,2}[:.]\d\d.{0,60}?\b(?:19|20)\d\d\b"
+)
 _ENDS = re.compile(r"[:：]\s*[-_*]*\s*$")
-_RULER = re.compile(r"^[\s>]*[-_=*—–─]{4,}[\s\]]*$")
+_RULER = re.compile(r"^[\s>]*[-_=*—–─]{4,}(?:[^-_=*—–─\n]{1,40}[-_=*—–─]{4,})?[\s\]]*$")
 _LEFTOVER = re.compile(r"^>\s?[:：]\s*$")
 """The end of an attribution that was broken inside an address."""
 _RUN = re.compile(r"[.!?。！？]$")

@@ -19,6 +19,7 @@ from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries, read_rules
 
 TABLE = "quoting"
+SHIPPED = f"rules/{TABLE}.yaml"
 FIELDS = ("from", "sent", "to", "cc", "subject")
 _DASH = r"[-_=*—–─]"
 _FLAGS = regex.IGNORECASE | regex.UNICODE
@@ -78,12 +79,13 @@ class Marks:
         """Compile the table. Raises ConfigError with every problem at once, each with file:line."""
         words = _words(source)
         labels = "|".join(f"(?P<{name}>{_any(words[name if name != 'from' else 'from_'])})" for name in FIELDS)
+        before = r"\S\s*(?:\b|(?<=[^\w])|(?=[\u3000-\u9fff\uac00-\ud7af]))"
         end = r"\s*[,.!，。、~…🎉☺]*\s*$"
         formula = rf"^[\s*_>]*(?:{_any(words['sign_off'])}){end}"
         return Marks(
             opens=_made(rf"^[\s\-_*>]*(?:{_any(words['opens'])})(?:\b|(?<=[一-鿿]))"),
-            wrote_last=_made(rf"\S\s*(?:\b|(?<=[^\w]))(?:{_any(words['wrote'])})\s*[:：]?[\s\-_*]*$"),
-            wrote=_made(rf"\S\s*(?:\b|(?<=[^\w]))(?:{_any(words['wrote'])})(?:\b|$|(?=[\s:：]))"),
+            wrote_last=_made(rf"{before}(?:{_any(words['wrote'])})\s*[:：]?[\s\-_*]*$"),
+            wrote=_made(rf"{before}(?:{_any(words['wrote'])})(?:\b|$|(?=[\s:：]))"),
             label=_made(rf"^[\s>*|]*(?:{labels})\s*\*?\s*[:：|]"),
             original=_made(rf"^[\s>]*{_DASH}{{2,}}\s*(?:{_any(words['original'])})\s*[:：]?\s*{_DASH}{{2,}}"),
             forwarded=_made(
@@ -107,29 +109,29 @@ def shipped_marks() -> Marks:
 
 
 def _words(source: RuleSource) -> dict[str, list[str]]:
-    """All words of all languages by list, each compiled once to see that it works."""
+    """All words of all languages by list. Those of the user are compiled one by one; a test does it with ours."""
     problems: list[Problem] = []
     found: dict[str, list[str]] = {name: [] for name in QuotingEntry.model_fields}
     for id, entry in check_entries(QuotingEntry, source, TABLE).items():
         for name in found:
+            words = getattr(entry, name)
             file, path = source.entries(TABLE)[id].files[-1]
-            found[name] += _checked(getattr(entry, name), file.where((*path, name.rstrip("_"))), id, problems)
+            if words and file.name != SHIPPED:
+                _check(words, file.where((*path, name.rstrip("_"))), id, problems)
+            found[name] += words
     if problems:
         raise ConfigError(*problems)
     return found
 
 
-def _checked(words: Iterable[str], origin: str, id: str, problems: list[Problem]) -> list[str]:
-    """The words that compile; what does not, and what has a named group, is a problem."""
-    good = []
+def _check(words: Iterable[str], origin: str, id: str, problems: list[Problem]) -> None:
+    """What does not compile, and what has a named group, is a problem."""
     for word in words:
         try:
             if compile_pattern(word, f"{origin} ({id})").compiled.groupindex:
                 problems.append(Problem(origin, f"{id}: no named groups here", f"pattern: {word[:60]}"))
-            good.append(word)
         except ConfigError as error:
             problems.extend(error.problems)
-    return good
 
 
 def _any(words: Iterable[str]) -> str:
@@ -139,4 +141,4 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _made(text: str) -> Pattern:
-    return Pattern(text, f"rules/{TABLE}.yaml", regex.compile(text, _FLAGS))
+    return Pattern(text, SHIPPED, regex.compile(text, _FLAGS))

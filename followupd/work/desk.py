@@ -19,6 +19,7 @@ from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.model import Identity, Own, Word
 from followupd.notify.outbox import Outbox
+from followupd.reading.marks import Marks
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 
@@ -40,6 +41,7 @@ class RulesInForce:
     judging: JudgingRules
     book: Rulebook
     templates: Templates
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)

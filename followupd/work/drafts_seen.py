@@ -64,6 +64,7 @@ def _seen(desk: Desk, fetched: Fetched) -> SeenDraft | None:
             size=fetched.stub.size,
             truncated=fetched.truncated,
             attachments=fetched.attachments,
+            marks=desk.rules.marks,
         )
     except Quarantined:
         return None

@@ -177,6 +177,7 @@ def _read(desk: Desk, fetched: Fetched) -> Message:
         size=fetched.stub.size,
         truncated=fetched.truncated,
         attachments=fetched.attachments,
+        marks=desk.rules.marks,
     )
 
 

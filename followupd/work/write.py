@@ -144,7 +144,7 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
 
 def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: datetime) -> DraftRecord:
     """What the ledger must know before anything is sent to the server."""
-    as_read = read(draft.raw, own=desk.own, internaldate=now, ours=True, size=len(draft.raw))
+    as_read = read(draft.raw, own=desk.own, internaldate=now, ours=True, size=len(draft.raw), marks=desk.rules.marks)
     turn_id = decision.turn_id or decision.thread_id
     return DraftRecord(
         token=token(turn_id, decision.step),

@@ -1,4 +1,3 @@
-
 """Any bytes in, a Message or Quarantined out, in bounded time (RELIABILITY 35, 36, 37)."""
 
 from __future__ import annotations

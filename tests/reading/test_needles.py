@@ -65,7 +65,10 @@ def test_no_example_of_any_rule_is_lost() -> None:
     assert lost == []
 
 
-@given(st.lists(st.sampled_from([w for t in TEXTS for w in t.split()]), min_size=4, max_size=40).map(" ".join), st.sampled_from(PATTERNS))
+@given(
+    st.lists(st.sampled_from([w for t in TEXTS for w in t.split()]), min_size=4, max_size=40).map(" ".join),
+    st.sampled_from(PATTERNS),
+)
 def test_no_made_up_text_is_lost(text: str, pattern: Pattern) -> None:
     if hopeless(pattern.needles, text):
         assert pattern.compiled.search(text, timeout=1) is None

@@ -1,4 +1,3 @@
-
 """Never lose what the buyer wrote now; never judge what somebody wrote before."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Threads depend on pairs of mails, never on the order of arrival (law 1), and no stranger gets in (RELIABILITY 9)."""
 
 from __future__ import annotations
