@@ -43,8 +43,8 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms)
-    relayed = kind is Kind.PLATFORM_NOTICE
-    risk, dangers = judge_risk(seen, rules, relayed=relayed) if kind not in _NO_RISK else (Risk.NONE, ())
+    around = {"relayed": kind is Kind.PLATFORM_NOTICE, "pitch": kind is Kind.PITCH}
+    risk, dangers = judge_risk(seen, rules, **around) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())

@@ -18,12 +18,14 @@ HARD = 10
 """What a hard sign shows as points; it decides alone."""
 
 
-def judge_risk(seen: Seen, rules: JudgingRules, *, relayed: bool = False) -> tuple[Risk, tuple[Hit, ...]]:
-    """The risk and the signs that counted, points below zero. ``relayed``: a platform passed the mail on."""
+def judge_risk(
+    seen: Seen, rules: JudgingRules, *, relayed: bool = False, pitch: bool = False
+) -> tuple[Risk, tuple[Hit, ...]]:
+    """The risk and the signs that counted, points below zero. ``relayed``: a platform passed the mail on; ``pitch``: it sells to us."""
     text = f"{seen.message.subject}\n{seen.message.new_text}\n{seen.message.signature}"
     hits = []
     hard, soft = False, 0
-    for rule, entry in _asked(rules, seen, relayed=relayed):
+    for rule, entry in _asked(rules, seen, relayed=relayed, pitch=pitch):
         words = DETECTORS[entry.detector](seen) if entry.detector else _found(rule, entry, text, seen)
         if words:
             points = HARD if entry.weight == "hard" else entry.points
@@ -40,10 +42,11 @@ def _found(rule: Rule, entry: RiskEntry, text: str, seen: Seen) -> str:
     return rule.find(part, seen.message.language)
 
 
-def _asked(rules: JudgingRules, seen: Seen, *, relayed: bool) -> Iterator[tuple[Rule, RiskEntry]]:
+def _asked(rules: JudgingRules, seen: Seen, *, relayed: bool, pitch: bool) -> Iterator[tuple[Rule, RiskEntry]]:
     """The entries that can hold for such a mail."""
     for rule in rules.risk.values():
         entry = rule.entry
         assert isinstance(entry, RiskEntry)
-        if (seen.first or not entry.first_mail_only) and not (relayed and entry.direct_only):
+        left_out = (relayed and entry.direct_only) or (pitch and entry.not_in_pitch)
+        if (seen.first or not entry.first_mail_only) and not left_out:
             yield rule, entry

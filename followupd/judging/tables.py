@@ -65,13 +65,15 @@ class SignalEntry(_Entry):
 class RiskEntry(_Entry):
     """A sign of danger (DOMAIN 1.3): ``hard`` alone is fraud, ``soft`` ones add their points.
 
-    ``first_mail_only``: not looked for where we know the writer; ``direct_only``: not in what a platform passes on.
+    ``first_mail_only``: not looked for where we know the writer; ``direct_only``: not in what a platform passes on;
+    ``not_in_pitch``: whoever sells to us may write from one address and want answers at another.
     """
 
     weight: Literal["hard", "soft"]
     points: int = 1
     first_mail_only: bool = False
     direct_only: bool = False
+    not_in_pitch: bool = False
 
 
 class KindEntry(_Entry):
