@@ -77,6 +77,8 @@ class Attachment:
     filename: str
     content_type: str
     size: int = 0
+    text: str = ""
+    """What it says, only of our own quotes in Sent that could be read (PDF, XLSX)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +304,8 @@ class Quote:
     terms: Terms
     number: str = ""
     valid_until: date | None = None
+    source: str = ""
+    """Name of the attached file that the prices stand in; empty when they stand in the mail itself."""
     missing: tuple[str, ...] = ()
     """What a complete quote has and this one lacks: incoterm, moq, validity, lead_time, payment, packing, sample."""
 

@@ -61,7 +61,8 @@ def quote_line(quote: Quote) -> str:
     number = f" {clean(quote.number)}" if quote.number else ""
     lacking = f"; lacks {clean(', '.join(quote.missing))}" if quote.missing else ""
     until = f"; valid until {quote.valid_until}" if quote.valid_until else ""
-    return f"Quote{number} of {when(quote.sent)}: {terms_line(quote.terms) or 'no terms found'}{until}{lacking}"
+    source = f" (in {clean(quote.source, 80)})" if quote.source else ""
+    return f"Quote{number} of {when(quote.sent)}{source}: {terms_line(quote.terms) or 'no terms found'}{until}{lacking}"
 
 
 def terms_line(terms: Terms) -> str:
@@ -79,4 +80,5 @@ def _show_mail(message: Message) -> None:
     say(f"\n--- {day}, {arrow}: {clean(message.sender.name or message.sender.email)} <{clean(message.sender.email)}>")
     say(f"    {clean(message.subject)}\n\n{clean_text(message.new_text).strip()}")
     for attached in message.attachments:
-        say(f"    [{clean(attached.filename, 80)}, {clean(attached.content_type, 60)}, {attached.size} bytes]")
+        read = ", read as a quote" if attached.text else ""
+        say(f"    [{clean(attached.filename, 80)}, {clean(attached.content_type, 60)}, {attached.size} bytes{read}]")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import regex
+
 from followupd.model import Direction, Incoterm, Message, Price, Quote, Terms
 
 FIELDS = ("price", "incoterm", "moq", "validity", "lead_time", "payment", "packing", "sample")
@@ -21,8 +23,27 @@ def quote_of(message: Message, terms: Terms) -> Quote | None:
     number = next((d.number for d in terms.doc_numbers if d.kind in {"quote", "pi"}), "")
     until = terms.validity.until if terms.validity else None
     return Quote(
-        message_id=message.id, sent=message.date, terms=terms, number=number, valid_until=until, missing=_missing(terms)
+        message_id=message.id,
+        sent=message.date,
+        terms=terms,
+        number=number,
+        valid_until=until,
+        source=_source(message, terms.prices),
+        missing=_missing(terms),
     )
+
+
+def _source(message: Message, prices: tuple[Price, ...]) -> str:
+    """The attached file that a price stands in, where the mail itself names none."""
+    evidence = [_bare(p.evidence) for p in prices]
+    texts = [("", message.new_text), *((a.filename, a.text) for a in message.attachments if a.text)]
+    if len(texts) < 2:
+        return ""
+    return next((name for name, text in texts if any(e in _bare(text) for e in evidence)), "")
+
+
+def _bare(text: str) -> str:
+    return str(regex.sub(r"[\s|]+", "", text))
 
 
 def quotes_of(

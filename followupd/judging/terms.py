@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ from followupd.judging.payment import payment_of
 from followupd.judging.price_rows import table_prices
 from followupd.judging.replies import written_on
 from followupd.judging.sentences import CAP, sentences
-from followupd.model import DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
+from followupd.model import Direction, DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
+from followupd.reading.language import detect
 from followupd.reading.patterns import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -46,7 +48,34 @@ _ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
 
 
 def extract_terms(message: Message, rules: JudgingRules) -> Terms:
-    """Everything of DOMAIN 3 that the new text names. Days count from the writer's own calendar day."""
+    """Everything of DOMAIN 3 that a mail names: its new text, and for what that lacks the quotes attached to it."""
+    said = _terms_of(message, rules)
+    for attached in message.attachments:
+        if attached.text and message.direction is Direction.OUT:
+            said = _filled(said, _terms_of(_as_mail(message, attached.text), rules))
+    return said
+
+
+def _as_mail(message: Message, text: str) -> Message:
+    """The text of an attached quote as if it had been written into the mail, in the language of its own."""
+    language = detect(text)
+    language = message.language if language == "und" else language
+    return replace(message, new_text=text, subject="", language=language, attachments=())
+
+
+def _filled(said: Terms, more: Terms) -> Terms:
+    """The terms of the mail; those that it does not name are taken from the file. Prices and numbers add up."""
+    known = {(p.amount, p.currency) for p in said.prices}
+    prices = (*said.prices, *(p for p in more.prices if (p.amount, p.currency) not in known))
+    numbers = tuple(dict.fromkeys((*said.doc_numbers, *more.doc_numbers)))
+    models = tuple(dict.fromkeys((*said.models, *more.models)))
+    names = [f.name for f in fields(Terms) if not getattr(said, f.name)]
+    filled = replace(said, **{name: getattr(more, name) for name in names})
+    return replace(filled, prices=prices[:MAX_PRICES], doc_numbers=numbers, models=models)
+
+
+def _terms_of(message: Message, rules: JudgingRules) -> Terms:
+    """The terms of the new text alone. Days count from the writer's own calendar day."""
     parts = sentences(message.new_text)
     table, language, base = rules.phrases, message.language, written_on(message)
     text = "\n".join(parts)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from followupd.model import Attachment
+from followupd.papers.names import Paper
 
 
 class Box(StrEnum):
@@ -71,6 +72,8 @@ class Fetched:
     raw: bytes
     truncated: bool = False
     attachments: tuple[Attachment, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    """Our own attached quotes, of a large mail in Sent; in a mail fetched whole they are found by the reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from followupd.mailbox.guard import safe, safe_flag, safe_uid
 from followupd.mailbox.providers import Provider, provider_of, providers
 from followupd.mailbox.seam import ReadOnly, SaidNo, seam, shown
 from followupd.mailbox.settings import ImapSettings
-from followupd.mailbox.structure import Part, attachments, leaves, report_type, texts
+from followupd.mailbox.structure import Part, attachments, decoded, leaves, papers_among, report_type, texts
+from followupd.papers.names import Paper
 from followupd.rulesource import RuleSource
 from followupd.secrets import Secret
 
@@ -337,7 +338,19 @@ class ImapMailbox:
         pieces = [(p, _section(bodies, f"BODY[{p.section}]".encode())) for p in wanted]
         raw = _rebuilt(head, report_type(body), pieces)
         cut = any(p.size > limits.text for p in wanted) or len(texts(parts)) > limits.parts
-        yield Fetched(folder, validity, stub, raw, truncated=cut, attachments=attachments(parts))
+        papers = self._fetch_papers(folder, stub, parts) if folder.box is Box.SENT else ()
+        yield Fetched(folder, validity, stub, raw, truncated=cut, attachments=attachments(parts), papers=papers)
+
+    def _fetch_papers(self, folder: Folder, stub: Stub, parts: list[Part]) -> tuple[Paper, ...]:
+        """Our own attached quotes; BODYSTRUCTURE has told their names and sizes before an octet is fetched."""
+        wanted = papers_among(parts)
+        if not wanted:
+            return ()
+        with seam(f"reading an attached quote in {shown(folder.name)}"):
+            items = [f"BODY.PEEK[{part.section}]<0.{part.size}>" for part, _ in wanted]
+            bodies = self._live.fetch([stub.uid], items).get(stub.uid) or {}
+        contents = [decoded(part, _section(bodies, f"BODY[{part.section}]".encode())) for part, _ in wanted]
+        return tuple(Paper(p.filename, kind, c) for (p, kind), c in zip(wanted, contents, strict=True) if c)
 
     # ---- acting -----------------------------------------------------------------------------------
 

@@ -6,6 +6,9 @@ attachment of which only name, type and size are of interest.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import quopri
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +19,7 @@ from email.utils import collapse_rfc2231_value
 from typing import Any
 
 from followupd.model import Attachment
+from followupd.papers.names import MAX_FILES, kind_of_quote
 
 MAX_DEPTH = 30
 MAX_PARTS = 200
@@ -118,6 +122,22 @@ def attachments(parts: list[Part]) -> tuple[Attachment, ...]:
     """All other parts, by name, type and size."""
     shown = {p.section for p in texts(parts)}
     return tuple(Attachment(p.filename, p.kind, p.size) for p in parts if p.section not in shown)
+
+
+def papers_among(parts: list[Part]) -> list[tuple[Part, str]]:
+    """The parts that look like a quote in a file, each with the kind of file; for mail of our own only."""
+    found = [(p, kind_of_quote(p.filename, p.kind, p.size)) for p in parts if p.size > 0]
+    return [(part, kind) for part, kind in found if kind][:MAX_FILES]
+
+
+def decoded(part: Part, body: bytes) -> bytes:
+    """A part's content without its transfer encoding; empty when that is broken."""
+    try:
+        if part.encoding == "base64":
+            return base64.b64decode(body)
+    except (binascii.Error, ValueError):
+        return b""
+    return quopri.decodestring(body) if part.encoding == "quoted-printable" else body
 
 
 def report_type(body: Any) -> str:

@@ -11,12 +11,15 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from hashlib import sha256
 
 from followupd.errors import Quarantined
 from followupd.mailbox.base import Box, Fetched, Folder, FolderState, Stub
 from followupd.mailbox.seam import SaidNo
 from followupd.model import Direction, Message
+from followupd.papers.ask import quotes_in, text_of
+from followupd.reading.normal import normalise, one_line
 from followupd.reading.parse import read
 from followupd.reading.threads import place
 from followupd.store.index import Cursor, Location
@@ -169,7 +172,7 @@ def _is_discarded(desk: Desk, folder: Folder, message: Message) -> bool:
 
 
 def _read(desk: Desk, fetched: Fetched) -> Message:
-    return read(
+    message = read(
         fetched.raw,
         own=desk.own,
         internaldate=fetched.stub.internaldate,
@@ -179,6 +182,15 @@ def _read(desk: Desk, fetched: Fetched) -> Message:
         attachments=fetched.attachments,
         marks=desk.rules.marks,
     )
+    return _with_papers(message, fetched) if fetched.folder.box is Box.SENT and message.attachments else message
+
+
+def _with_papers(message: Message, fetched: Fetched) -> Message:
+    """The text of our own attached quotes beside their names. What a buyer attached is never opened."""
+    papers = fetched.papers or quotes_in(message_from_bytes(fetched.raw))
+    texts = {one_line(paper.filename, 200): normalise(text_of(paper)) for paper in papers}
+    attached = tuple(replace(a, text=texts.get(a.filename, "")) for a in message.attachments)
+    return replace(message, attachments=attached)
 
 
 def store(desk: Desk, fetched: Fetched, message: Message) -> str:
