@@ -8,6 +8,7 @@ from __future__ import annotations
 from followupd.judging import signs_around as around
 from followupd.judging import signs_of_danger as danger
 from followupd.judging import signs_of_intent as intent
+from followupd.judging import signs_of_likeness as likeness
 from followupd.judging.seen import Detector
 
 DETECTORS: dict[str, Detector] = {
@@ -22,5 +23,6 @@ DETECTORS: dict[str, Detector] = {
         around.role_mailbox, around.free_mail_great_name, around.working_hours, around.known_writer, around.same_letter,
         around.dmarc, around.unauthenticated, around.lookalike, around.other_ending, around.places_differ,
         around.mixed_letters, around.greets_address,
+        likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_scam, likeness.reads_very_like_scam,
     )
 }  # fmt: skip

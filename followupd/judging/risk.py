@@ -19,9 +19,12 @@ HARD = 10
 
 
 def judge_risk(
-    seen: Seen, rules: JudgingRules, *, relayed: bool = False, pitch: bool = False
+    seen: Seen, rules: JudgingRules, *, relayed: bool = False, pitch: bool = False, machine: bool = False
 ) -> tuple[Risk, tuple[Hit, ...]]:
-    """The risk and the signs that counted, points below zero. ``relayed``: a platform passed the mail on; ``pitch``: it sells to us."""
+    """The risk and the signs that counted, points below zero. ``relayed``: a platform passed the mail on; ``pitch``: it sells to us.
+
+    ``machine``: a machine answers somebody's mail, where soft signs mean nothing.
+    """
     text = f"{seen.message.subject}\n{seen.message.new_text}\n{seen.message.signature}"
     hits = []
     hard, soft = False, 0
@@ -33,7 +36,7 @@ def judge_risk(
             hits.append(Hit(rule.id, -points, words[:200], entry.en, entry.zh))
     if hard:
         return Risk.FRAUD, tuple(hits)
-    return (Risk.SUSPICIOUS if soft >= SUSPICIOUS else Risk.NONE), tuple(hits)
+    return (Risk.SUSPICIOUS if soft >= SUSPICIOUS and not machine else Risk.NONE), tuple(hits)
 
 
 def _found(rule: Rule, entry: RiskEntry, text: str, seen: Seen) -> str:

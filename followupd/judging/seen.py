@@ -6,8 +6,11 @@ One mail with what is known around it; the words of a stranger are cut to a leng
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 
+from followupd.judging.examples import Taught
+from followupd.judging.likeness import Likeness
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message, Own, Terms
 from followupd.reading.patterns import MAX_TEXT
@@ -27,6 +30,18 @@ class Seen:
     same_letter: frozenset[str] = frozenset()
     """Other senders of nearly the same text before."""
 
+    answers: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What detectors that are asked several times have said of this mail."""
+    letters: Taught = field(default_factory=Taught)
+    """Example letters of each kind, by language."""
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What the mail reads like, by the examples of its language; nothing where there are none."""
+        if self.message.language not in self.letters.examples:
+            return Likeness()
+        return self.letters.of(self.message.language).read(f"{self.message.subject}\n{self.message.new_text}")
+
     @property
     def words(self) -> str:
         """The new text, capped."""
@@ -35,3 +50,15 @@ class Seen:
 
 Detector = Callable[[Seen], str]
 """The words that counted, ``""`` when the sign is not there."""
+
+
+def once(detector: Detector) -> Detector:
+    """A detector that looks at a mail once, however many rules ask it."""
+
+    @wraps(detector)
+    def asked(seen: Seen) -> str:
+        if detector.__name__ not in seen.answers:
+            seen.answers[detector.__name__] = detector(seen)
+        return seen.answers[detector.__name__]
+
+    return asked

@@ -9,7 +9,7 @@ import re
 
 from followupd.freemail import FREE_MAIL
 from followupd.judging.lookalike import company_of
-from followupd.judging.seen import Seen
+from followupd.judging.seen import Seen, once
 from followupd.judging.signs_of_intent import SPECIFIC, addresses_us, model, product, quantity
 
 DANGEROUS = frozenset(
@@ -105,15 +105,20 @@ def _claims(name: str, text: str) -> bool:
     )
 
 
-def _concrete(seen: Seen) -> bool:
+@once
+def concrete(seen: Seen) -> str:
     """Does the mail itself say what is ordered? Then its attachment is no bait."""
-    return bool(model(seen) or seen.terms.incoterm or (quantity(seen) and product(seen)) or SPECIFIC.search(seen.words))
+    return (
+        "yes"
+        if model(seen) or seen.terms.incoterm or (quantity(seen) and product(seen)) or SPECIFIC.search(seen.words)
+        else ""
+    )
 
 
 def order_lure(seen: Seen) -> str:
     """The words "find our order attached" and next to nothing on what is ordered, to nobody by name."""
     message = seen.message
-    if len(message.new_text) > LURE_LENGTH or _concrete(seen) or addresses_us(seen):
+    if len(message.new_text) > LURE_LENGTH or concrete(seen) or addresses_us(seen):
         return ""
     attached, order = _ATTACHED.search(message.new_text), _ORDER.search(f"{message.subject}\n{message.new_text}")
     return f"{order[0]}: {attached[0]}" if attached and order else ""
@@ -121,7 +126,7 @@ def order_lure(seen: Seen) -> str:
 
 def order_link(seen: Seen) -> str:
     """The specification or the order is not in the mail but behind a link."""
-    if _concrete(seen) or addresses_us(seen):
+    if concrete(seen) or addresses_us(seen):
         return ""
     match = _LOOK_AT.search(seen.message.text[:6000])
     return " ".join(match[0].split())[:120] if match and _ORDER.search(f"{seen.message.subject}\n{seen.words}") else ""
@@ -131,7 +136,7 @@ def false_answer(seen: Seen) -> str:
     """A "Re:" on an order or payment, from somebody whom we never wrote to and without a word of ours in it."""
     message = seen.message
     answers = re.match(r"(?i)\s*(?:re|aw|sv|回复|答复)\s*[:：]", message.subject)
-    if not answers or message.quoted or message.in_reply_to or _concrete(seen):
+    if not answers or message.quoted or message.in_reply_to or concrete(seen):
         return ""
     order = _ORDER.search(message.subject) or re.search(
         r"(?i)\b(?:payment|invoice|shipment|goods|products?|contract)\b", message.subject
@@ -161,7 +166,7 @@ _AT_ONCE = re.compile(
 def pi_at_once(seen: Seen) -> str:
     """Wants the invoice in the first mail, and nothing concrete is asked or ordered."""
     match = _AT_ONCE.search(seen.words[:3_000])
-    return " ".join(match[0].split()) if match and not _concrete(seen) else ""
+    return " ".join(match[0].split()) if match and not concrete(seen) else ""
 
 
 def _other_answer(seen: Seen) -> str:

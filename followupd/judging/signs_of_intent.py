@@ -10,11 +10,12 @@ import re
 import regex
 
 from followupd.freemail import FREE_MAIL
-from followupd.judging.seen import Seen
+from followupd.judging.seen import Seen, once
 
 _POSTCODE = re.compile(r"(?:A|B|CH|CZ|D|DK|F|FI|FIN|H|HR|I|L|LT|LV|N|NL|PL|P|RO|S|SE|SI|SK)-\d{3,5}")
 
 
+@once
 def model(seen: Seen) -> str:
     """A model or item number as written; a post code with its country (SE-534, D-70173) is none."""
     return ", ".join([m for m in seen.terms.models if not _POSTCODE.fullmatch(m)][:3])
@@ -81,6 +82,7 @@ _GENERIC = frozenset(
 )
 
 
+@once
 def product(seen: Seen) -> str:
     """The goods in the buyer's words; "your products", "an order" and the like name none."""
     if _names(seen.terms.product):
@@ -139,6 +141,7 @@ _BARE = re.compile(
 """As in "need 200 garden gnomes": the goods stand where a unit would."""
 
 
+@once
 def quantity(seen: Seen) -> str:
     """An amount with its unit; a bare count of one or two proves little and is left to other signs."""
     found = next((q for q in seen.terms.quantities if q.amount > 0), None)
@@ -232,6 +235,7 @@ def no_signature(seen: Seen) -> str:
     return "no phone, company or web below the mail" if not _signs(seen) else ""
 
 
+@once
 def addresses_us(seen: Seen) -> str:
     """The first lines name our company or one of us; a first name alone counts behind a greeting."""
     opening = " ".join(seen.message.new_text[:400].split())[:120].lower()

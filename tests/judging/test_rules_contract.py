@@ -8,7 +8,7 @@ import pytest
 import regex
 
 from followupd.errors import ConfigError
-from followupd.judging import signs_around, signs_of_danger, signs_of_intent
+from followupd.judging import signs_around, signs_of_danger, signs_of_intent, signs_of_likeness
 from followupd.judging.detectors import DETECTORS
 from followupd.judging.tables import JudgingRules, Rule
 from followupd.rulesource import Entry, RuleSource, read_rules
@@ -63,8 +63,8 @@ def test_every_detector_is_named_by_an_entry() -> None:
 
 
 def test_every_public_sign_is_registered() -> None:
-    constants = {"SPECIFIC", "DANGEROUS", "ARCHIVES", "LURE", "LURE_LENGTH", "GREAT_NAMES", "SHOWN_NAMES", "WIDE"}
-    for module in (signs_of_intent, signs_of_danger, signs_around):
+    constants = {"SPECIFIC", "DANGEROUS", "ARCHIVES", "LURE", "LURE_LENGTH", "GREAT_NAMES", "SHOWN_NAMES", "WIDE", "concrete"}
+    for module in (signs_of_intent, signs_of_danger, signs_around, signs_of_likeness):
         own = {n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == module.__name__}
         assert {n for n in own if not n.startswith("_")} - constants <= set(DETECTORS)
 

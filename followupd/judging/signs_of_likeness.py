@@ -1,0 +1,45 @@
+"""What does a mail read like, by the examples of rules/letters?
+
+One more sign beside the others, never enough for a verdict by itself: how sure it must be was measured on real mail, where a
+likeness to scams was right 95 times in 100 and one to empty inquiries 4 times in 10. The words are those that counted.
+"""
+
+from __future__ import annotations
+
+from followupd.judging.seen import Seen
+from followupd.judging.signs_of_danger import concrete
+
+SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "scam": 0.7, "vague": 0.85}
+"""From which share of likelihood on a label is believed."""
+VERY_SURE = 0.9
+
+
+def _reads(seen: Seen, *labels: str, least: float = 0.0) -> str:
+    found = seen.likeness
+    sure = found.label in labels and found.share >= max(SURE[found.label], least)
+    return ", ".join(found.words) if sure else ""
+
+
+def reads_genuine(seen: Seen) -> str:
+    """Reads like the examples of buyers."""
+    return _reads(seen, "genuine")
+
+
+def reads_vague(seen: Seen) -> str:
+    """Reads like the examples of inquiries for nothing in particular."""
+    return _reads(seen, "vague")
+
+
+def reads_pitch(seen: Seen) -> str:
+    """Reads like the examples of whoever sells to us."""
+    return _reads(seen, "pitch", "newsletter")
+
+
+def reads_scam(seen: Seen) -> str:
+    """Reads like the examples of fraud, and says nothing concrete of goods."""
+    return "" if concrete(seen) else _reads(seen, "scam")
+
+
+def reads_very_like_scam(seen: Seen) -> str:
+    """Reads like nothing else."""
+    return "" if concrete(seen) else _reads(seen, "scam", least=VERY_SURE)
