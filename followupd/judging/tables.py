@@ -19,6 +19,7 @@ from followupd.judging.lessons import Lessons
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
+from followupd.reading.normal import plain_letters
 from followupd.reading.patterns import Group, Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
@@ -135,13 +136,15 @@ class Rule:
     def find(self, text: str, language: str) -> str:
         """The words that match, empty when none do.
 
-        ``any``, English and the mail's own language are tried; all of them where its language is not known.
+        ``any``, English and the mail's own language are tried; all of them where its language is not known. Letters that
+        only look Latin are matched as Latin, and shown as they stand.
         """
+        plain = plain_letters(text)
         for name, group in self.patterns.items():
             if name in ("any", "en", language) or language == "und":
-                match = group.search(text)
+                match = group.search(plain)
                 if match is not None:
-                    return " ".join(match.group(0).split())[:160]
+                    return " ".join(text[match.start() : match.end()].split())[:160]
         return ""
 
     def look(self, message: Message) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _HIDDEN = re.compile(
@@ -17,6 +18,14 @@ _HIDDEN = re.compile(
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _DIGITS = re.compile(r"[^\x00-\x7f]")
 _SHIFTED = "\x1b$"
+_MIXED = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f]{2,80}")
+_LATIN = re.compile(r"[A-Za-z]")
+_STYLED = re.compile("[\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff\u2100-\u214f]")
+_LOOKALIKES = str.maketrans(
+    "аеіјорсухһԁԛԝѕѵӏАВЕІЈКМНОРСТУХЅԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυγ",
+    "aeijopcyxhdqwsvlABEIJKMHOPCTYXSQWABEZHIKMNOPTYXaivopuy",
+)
+"""Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, the common ones), each for one letter."""
 
 
 def normalise(text: str) -> str:
@@ -32,6 +41,27 @@ def normalise(text: str) -> str:
 def one_line(text: str, limit: int = 1000) -> str:
     """Clean text of one line: every white space becomes a blank."""
     return " ".join(normalise(text[: limit * 4]).split())[:limit]
+
+
+@lru_cache(maxsize=32)
+def plain_letters(text: str) -> str:
+    """The text for matching, never for showing: letters that only look Latin become Latin. As long as ``text``.
+
+    Only words that mix scripts are changed, so Russian and Greek stay what they are.
+    """
+    if text.isascii():
+        return text
+    return _MIXED.sub(_unmasked, _STYLED.sub(_unstyled, text))
+
+
+def _unmasked(match: re.Match[str]) -> str:
+    word = match[0]
+    return word.translate(_LOOKALIKES) if not word.isascii() and _LATIN.search(word) else word
+
+
+def _unstyled(match: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", match[0])
+    return plain if len(plain) == 1 else match[0]
 
 
 def _digit(match: re.Match[str]) -> str:

@@ -65,7 +65,7 @@ def read(
     message = parsed.message
     if message is None:
         raise Quarantined("nothing in it can be parsed")
-    sender = next(iter(_addresses(parsed, "from")), Address(""))
+    sender = next(iter(_addresses(parsed, "from")), None) or _bent_sender(message)
     text, has_html = text_of(message, marks)
     subject = header_text(message, "Subject")
     ids = _ids(str(message.get("Message-ID") or ""))
@@ -196,6 +196,13 @@ def _addresses(parsed: mailparser.MailParser, field: str) -> tuple[Address, ...]
         pairs = []
     found = dict.fromkeys(_mailboxes(pairs[:MAX_ADDRESSES] if isinstance(pairs, list) else []))
     return tuple(found)
+
+
+def _bent_sender(message: EmailMessage) -> Address:
+    """The address in a From that breaks the grammar; none where there is none."""
+    said = header_text(message, "From")
+    found = _ADDRESS.search(said)
+    return Address(found[0].lower().rstrip("."), said[: found.start()].strip("'\" <")[:200]) if found else Address("")
 
 
 def _mailboxes(pairs: Iterable[object]) -> Iterable[Address]:

@@ -15,8 +15,8 @@ from followupd.reading.marks import Marks, shipped_marks
 from followupd.reading.subject import is_forward_subject, is_reply_subject
 
 MAX_TEXT = 100_000
-MAX_LINE = 2_000
-MAX_LINES = 5_000
+MAX_LINE = 20_000
+MAX_LINES = 4_000
 MAX_FORWARDS = 3
 THIN = 200
 """Whoever forwards a mail with fewer words of his own wants it to be read."""
