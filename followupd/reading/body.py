@@ -78,13 +78,22 @@ def _collect(part: EmailMessage, found: _Found, depth: int, *, first: bool = Tru
         found.enclosed += _mails(part, children)
     elif kind.startswith("message/"):
         if "delivery-status" in kind and depth < MAX_DEPTH:
-            found.status.append(normalise(part.as_string()[:MAX_ENCLOSED]))
+            found.status.append(normalise(_fields(part)))
     elif isinstance(children, list):
         _collect_all(kind, [c for c in children if isinstance(c, EmailMessage)], found, depth)
     elif kind.startswith("multipart/") and depth < MAX_DEPTH and (again := _parsed_again(children)):
         _collect(again, found, depth + 1)
     elif depth == 0 or _shown(part, first=first):
         _take(part, kind, found)
+
+
+def _fields(part: EmailMessage) -> str:
+    """The fields of a machine-readable report, one a line."""
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        return str(payload)[:MAX_ENCLOSED]
+    blocks = (b for b in payload[:MAX_TEXT_PARTS] if isinstance(b, EmailMessage))
+    return "\n\n".join("\n".join(f"{k}: {v}" for k, v in b.items()) for b in blocks)[:MAX_ENCLOSED]
 
 
 def _mails(part: EmailMessage, children: object) -> list[EmailMessage]:

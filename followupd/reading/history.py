@@ -7,7 +7,7 @@ lines, words between dashes, ``>`` in front. The words themselves are those of r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from followupd.reading.marks import Marks
 
@@ -29,6 +29,7 @@ _ENDS = re.compile(r"[:：]\s*[-_*]*\s*$")
 _RULER = re.compile(r"^[\s>]*[-_=*—–─]{4,}(?:[^-_=*—–─\n]{1,40}[-_=*—–─]{4,})?[\s\]]*$")
 _LEFTOVER = re.compile(r"^>\s?[:：]\s*$")
 """The end of an attribution that was broken inside an address."""
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"[.!?。！？]$")
 
 
@@ -41,6 +42,8 @@ class Cut:
     forward: bool = False
     block: bool = False
     """A header block of which nothing says whether it is answered or forwarded."""
+    attributions: dict[int, int] = field(default_factory=dict, compare=False)
+    """Where attributions begin above the cut, and of how many lines they are."""
 
 
 def is_quoted(lines: list[str], i: int) -> bool:
@@ -58,10 +61,16 @@ def is_quoted(lines: list[str], i: int) -> bool:
 def attribution(lines: list[str], i: int, marks: Marks) -> int:
     """Of how many lines the attribution is that begins at ``i``: 0 for none."""
     first = lines[i].strip()
-    if not first or len(first) > MAX_ATTRIBUTION or is_quoted(lines, i):
+    near = lines[i : i + MAX_LINES]
+    if (
+        not first
+        or len(first) > MAX_ATTRIBUTION
+        or not any("@" in x or _ENDS.search(x) for x in near)
+        or is_quoted(lines, i)
+    ):
         return 0
     joined = ""
-    for count, line in enumerate(lines[i : i + MAX_LINES], start=1):
+    for count, line in enumerate(near, start=1):
         if not line.strip() or (count > 1 and is_quoted(lines, i + count - 1)):
             break
         joined = f"{joined} {line.strip()}".strip()
@@ -83,10 +92,10 @@ def _tells(line: str, lines: list[str], after: int, marks: Marks) -> bool:
     """Who wrote when: an address, a date and a colon; or the verb in place of one of them."""
     if len(line) > MAX_ATTRIBUTION:
         return False
-    colon, email = bool(_ENDS.search(line)), bool(_EMAIL.search(line))
-    dated = _dated(line)
-    if not (colon or email) or not (dated or email or colon):
+    colon, email = bool(_ENDS.search(line)), "@" in line and bool(_EMAIL.search(line))
+    if not (colon or email):
         return False
+    dated = _dated(line)
     if colon and email and dated:
         return bool(marks.opens.search(line) or _TIME.search(line) or marks.wrote.search(line))
     last = bool(marks.wrote_last.search(line))
@@ -127,7 +136,7 @@ def _later(lines: list[str], i: int, count: int, marks: Marks) -> bool:
 
 
 def _dated(line: str) -> bool:
-    return bool(_DATE.search(line) or _TIME.search(line))
+    return bool(_DIGIT.search(line)) and bool(_DATE.search(line) or _TIME.search(line))
 
 
 # ---- header blocks and dividers -------------------------------------------------------------------
@@ -178,21 +187,31 @@ def _ruler_above(lines: list[str], i: int) -> int:
 
 def find_cut(lines: list[str], marks: Marks) -> Cut:
     """The first line of history that is not marked by ``>``; its start is the number of lines when there is none."""
+    above: dict[int, int] = {}
     for i, line in enumerate(lines):
-        text = line[:MAX_ATTRIBUTION]
-        if not text.strip() or is_quoted(lines, i):
+        if not line.strip() or is_quoted(lines, i):
             continue
-        if _dashed(text):
-            if marks.forwarded.search(text):
-                return Cut(i, 1 + _block_below(lines, i + 1, marks), forward=True)
-            if marks.original.search(text):
-                return Cut(i, 1 + _block_below(lines, i + 1, marks), block=True)
-        if block := header_block(lines, i, marks):
-            start = _ruler_above(lines, i)
-            return Cut(start, i - start + block, block=True)
-        if (count := attribution(lines, i, marks)) and not _quote_follows(lines, i + count):
-            return Cut(i, count)
-    return Cut(len(lines))
+        if (cut := _divided(lines, i, marks)) is not None:
+            return replace(cut, attributions=above)
+        if count := attribution(lines, i, marks):
+            if not _quote_follows(lines, i + count):
+                return Cut(i, count, attributions=above)
+            above[i] = count
+    return Cut(len(lines), attributions=above)
+
+
+def _divided(lines: list[str], i: int, marks: Marks) -> Cut | None:
+    """Does history begin here with a dividing line or a header block?"""
+    text = lines[i][:MAX_ATTRIBUTION]
+    if _dashed(text):
+        if marks.forwarded.search(text):
+            return Cut(i, 1 + _block_below(lines, i + 1, marks), forward=True)
+        if marks.original.search(text):
+            return Cut(i, 1 + _block_below(lines, i + 1, marks), block=True)
+    if block := header_block(lines, i, marks):
+        start = _ruler_above(lines, i)
+        return Cut(start, i - start + block, block=True)
+    return None
 
 
 def _dashed(line: str) -> bool:
@@ -213,7 +232,7 @@ def _block_below(lines: list[str], i: int, marks: Marks) -> int:
 # ---- lines marked by > ----------------------------------------------------------------------------
 
 
-def without_quotes(lines: list[str], marks: Marks) -> tuple[list[str], list[str]]:
+def without_quotes(lines: list[str], attributions: dict[int, int]) -> tuple[list[str], list[str]]:
     """New lines and quoted ones; attributions, and what a mail program broke off a quoted line, go with the quotes."""
     new: list[str] = []
     quoted: list[str] = []
@@ -226,8 +245,8 @@ def without_quotes(lines: list[str], marks: Marks) -> tuple[list[str], list[str]
             quoted.append(line.lstrip("> \t"))
         elif _broken_off(lines, i):
             quoted.append(line)
-        elif count := attribution(lines, i, marks):
-            skip = count - 1
+        elif i in attributions:
+            skip = attributions[i] - 1
             quoted.append(line)
         else:
             new.append(line.replace(">From ", "From ", 1) if line.startswith(">From ") else line)

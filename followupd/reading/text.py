@@ -55,10 +55,10 @@ def _split(text: str, subject: str, sender: str, marks: Marks, forwards: int) ->
     lines = [line[:MAX_LINE] for line in _fold(text[:MAX_TEXT]).split("\n")[:MAX_LINES]]
     cut = find_cut(lines, marks)
     head, history = lines[: cut.start], lines[cut.start :]
-    if forwards and history and _is_forwarded(cut, head, subject, marks):
-        return _forwarded(head, history, cut.header, subject, marks, forwards)
-    new, quoted = without_quotes(head, marks)
+    new, quoted = without_quotes(head, cut.attributions)
     new, signature = split_closing(new, marks, sender)
+    if forwards and history and _is_forwarded(cut, joined(new), subject):
+        return _forwarded(joined(new), history, cut.header, subject, marks, forwards)
     return Parts(joined(new), joined(signature), joined([*quoted, *_unmarked(history)]))
 
 
@@ -71,19 +71,17 @@ def _unmarked(lines: list[str]) -> list[str]:
     return [line.lstrip("> \t") if line.lstrip().startswith(">") else line for line in lines]
 
 
-def _is_forwarded(cut: Cut, head: list[str], subject: str, marks: Marks) -> bool:
+def _is_forwarded(cut: Cut, said: str, subject: str) -> bool:
     """By its own mark, or a header block under a subject of forwarding, or with nothing above it that answers."""
     if not (cut.forward or cut.block):
         return False
-    said = joined(split_closing(without_quotes(head, marks)[0], marks)[0])
     if cut.forward or is_forward_subject(subject):
         return len(said) < THIN
     return not said and bool(subject) and not is_reply_subject(subject)
 
 
-def _forwarded(head: list[str], history: list[str], header: int, subject: str, marks: Marks, forwards: int) -> Parts:
+def _forwarded(note: str, history: list[str], header: int, subject: str, marks: Marks, forwards: int) -> Parts:
     """The forwarded mail is what matters: its body counts as new text, its header block does not."""
     inner = _split("\n".join(_unmarked(history[header:])), subject, "", marks, forwards - 1)
-    note = joined(split_closing(without_quotes(head, marks)[0], marks)[0])
     above = joined([*history[:header], inner.quoted])
     return Parts(f"{note}\n\n{inner.new_text}".strip(), inner.signature, above)
