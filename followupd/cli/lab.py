@@ -49,7 +49,7 @@ def _cases(options: Options, files: tuple[Path, ...]) -> list[Case]:
         if item.problem:
             complain(f"warning: {item.problem}")
         if item.message is not None and item.label is not None:
-            found.append(case_of(item.id, item.label, judge_one(item.message, rules, NOBODY)))
+            found.append(case_of(item.id, item.label, judge_one(item.message, rules, NOBODY), item.message.language))
     return found
 
 
@@ -58,6 +58,11 @@ def _plain(report: Report, mistakes: int) -> dict[str, object]:
         "macro_f1": report.macro_f1,
         "accuracy": report.accuracy,
         "scores": report.scores,
+        "languages": [
+            dict(zip(("language", "mails", "right", "macro_f1"), row, strict=True)) for row in report.languages
+        ],
+        "frauds": dict(zip(("warned", "all", "false_alarms", "ordinary"), report.alarms, strict=True)),
+        "genuine": dict(zip(("kept", "all"), report.genuine_kept, strict=True)),
         "matrix": [{"truth": t, "said": s, "count": n} for (t, s), n in sorted(report.matrix.items())],
         "mistakes": report.mistakes[:mistakes],
     }
@@ -67,11 +72,21 @@ def _show(report: Report, mistakes: int) -> None:
     rows = [(s.label, s.count, _share(s.precision), _share(s.recall), _share(s.f1)) for s in report.scores]
     table("Classes", ("class", "mails", "precision", "recall", "F1"), rows, fixed=("class",))
     say(f"macro-F1 {report.macro_f1:.3f}, right {_share(report.accuracy)} of {sum(s.count for s in report.scores)}\n")
+    warned, frauds, false, ordinary = report.alarms
+    kept, genuine = report.genuine_kept
+    say(f"Fraud: warned of {_of(warned, frauds)}; false alarms over ordinary mail: {_of(false, ordinary)}")
+    say(f"Genuine inquiries not lost (unsure is no loss): {_of(kept, genuine)}\n")
+    languages = [(clean(name, 8) or "-", n, _share(right), _share(f1)) for name, n, right, f1 in report.languages]
+    table("Languages", ("language", "mails", "right", "macro-F1"), languages, fixed=("language",))
     cells = sorted(report.matrix.items(), key=lambda cell: (cell[0][0], -cell[1]))
     table("Confusion", ("truth", "said", "mails"), [(t, s, n) for (t, s), n in cells])
     worst = report.mistakes[:mistakes]
     rows_of_worst = [(clean(c.id, 24), c.truth, c.said, clean(c.evidence, 160)) for c in worst]
     table(f"Mistakes, the worst {len(worst)} of {len(report.mistakes)}", ("id", "truth", "said", "why"), rows_of_worst)
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({_share(part / whole)})" if whole else "none"
 
 
 def _share(ratio: float) -> str:

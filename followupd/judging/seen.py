@@ -16,6 +16,10 @@ from followupd.model import Message, Own, Terms
 from followupd.reading.patterns import MAX_TEXT
 
 
+ENOUGH_EXAMPLES = 60
+"""From fewer letters of a language nothing is learnt but the habits of whoever wrote them."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A mail, whose side we are on, the terms it names, the words of the trade; ``first``: we do not know its writer."""
@@ -38,7 +42,8 @@ class Seen:
     @cached_property
     def likeness(self) -> Likeness:
         """What the mail reads like, by the examples of its language; nothing where there are none."""
-        if self.message.language not in self.letters.examples:
+        examples = self.letters.examples.get(self.message.language, {})
+        if sum(map(len, examples.values())) < ENOUGH_EXAMPLES:
             return Likeness()
         return self.letters.of(self.message.language).read(f"{self.message.subject}\n{self.message.new_text}")
 

@@ -8,7 +8,7 @@ inquiry. Unsure is counted as a class of its own: it is a verdict, and no mistak
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from followupd.model import Judgement, Kind, Risk, Verdict
@@ -33,6 +33,9 @@ class Case:
     truth: str
     said: str
     evidence: str = ""
+    language: str = ""
+    alarm: bool = False
+    """Judging warned of danger."""
 
     @property
     def cost(self) -> int:
@@ -62,6 +65,12 @@ class Report:
     macro_f1: float
     accuracy: float
     mistakes: tuple[Case, ...]
+    languages: tuple[tuple[str, int, float, float], ...] = ()
+    """By language: how many that can be said, the part that is right, macro-F1; the commonest first."""
+    alarms: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """Frauds that were warned of, of how many; ordinary business mail that was warned of, of how many."""
+    genuine_kept: tuple[int, int] = (0, 0)
+    """Genuine inquiries that were called genuine or unsure, of how many (law 10)."""
 
     def share(self, truth: str, *said: str) -> float:
         """Which part of the mails that are truly ``truth`` was called one of ``said``; 0 when there are none."""
@@ -78,7 +87,7 @@ def said_of(judgement: Judgement) -> str:
     return GENUINE if judgement.verdict in {Verdict.GENUINE, Verdict.LIKELY} else judgement.verdict.value
 
 
-def case_of(id: str, label: str, judgement: Judgement) -> Case:
+def case_of(id: str, label: str, judgement: Judgement, language: str = "") -> Case:
     """Compare a label with a judgement on the axis that the label speaks of.
 
     A pitch that also raises an alarm is still a pitch, and a vague inquiry still vague; but an alarm over a genuine
@@ -88,7 +97,7 @@ def case_of(id: str, label: str, judgement: Judgement) -> Case:
     verdict = judgement.verdict.value if judgement.verdict else ""
     said = truth if truth == judgement.kind.value or (truth == VAGUE == verdict) else said_of(judgement)
     evidence = "; ".join(f"{h.signal} {h.points:+g}: {h.evidence[:60]}" for h in judgement.hits[:8])
-    return Case(id, truth, said, evidence)
+    return Case(id, truth, said, evidence, language, judgement.risk is not Risk.NONE)
 
 
 def evaluate(cases: Iterable[Case], classes: Iterable[str] = ()) -> Report:
@@ -105,7 +114,35 @@ def evaluate(cases: Iterable[Case], classes: Iterable[str] = ()) -> Report:
         macro_f1=sum(s.f1 for s in scores) / len(scores) if scores else 0.0,
         accuracy=sum(c.truth == c.said for c in scored) / len(scored) if scored else 0.0,
         mistakes=tuple(mistakes),
+        languages=_languages(scored),
+        alarms=_alarms(held),
+        genuine_kept=_kept(held),
     )
+
+
+ORDINARY = frozenset({GENUINE, UNSURE, "quote", "reply", "personal", "reply_positive", "reply_negative", "ours"})
+"""Labels of mail over which an alarm is a false one; a vague inquiry or a pitch may deserve it."""
+
+
+def _alarms(cases: Iterable[Case]) -> tuple[int, int, int, int]:
+    held = tuple(cases)
+    frauds, ordinary = [c for c in held if c.truth == SCAM], [c for c in held if c.truth in ORDINARY]
+    return sum(c.alarm for c in frauds), len(frauds), sum(c.alarm for c in ordinary), len(ordinary)
+
+
+def _kept(cases: Iterable[Case]) -> tuple[int, int]:
+    genuine = [c for c in cases if c.truth == GENUINE]
+    return sum(c.said in {GENUINE, UNSURE} for c in genuine), len(genuine)
+
+
+def _languages(cases: Sequence[Case]) -> tuple[tuple[str, int, float, float], ...]:
+    found = []
+    for language, count in Counter(c.language for c in cases).most_common():
+        own = [c for c in cases if c.language == language]
+        matrix = Counter((c.truth, c.said) for c in own)
+        scores = [_score(label, matrix).f1 for label in sorted({c.truth for c in own})]
+        found.append((language, count, sum(c.truth == c.said for c in own) / count, sum(scores) / len(scores)))
+    return tuple(found)
 
 
 def _score(label: str, matrix: Counter[tuple[str, str]]) -> Score:

@@ -119,9 +119,13 @@ def test_evaluate_counts_right_and_wrong(tmp_path: Path, capsys) -> None:
         ("genuine", "genuine"): 1,
         ("vague", "genuine"): 1,
     }
+    assert told["genuine"] == {"kept": 1, "all": 1}
+    assert told["frauds"] == {"warned": 0, "all": 0, "false_alarms": 0, "ordinary": 1}
+    assert [(row["language"], row["mails"], row["right"]) for row in told["languages"]] == [("en", 2, 0.5)]
     assert outcome("lab", "evaluate", path) == 0
     shown = capsys.readouterr().out
     assert "macro-F1" in shown
+    assert "1 of 1 (100.0%)" in shown
     assert "50.0% of 2" in shown
 
 
