@@ -15,8 +15,7 @@ from followupd.judging.term_tables import TermRules
 from followupd.model import Message, Own, Terms
 from followupd.reading.patterns import MAX_TEXT
 
-
-ENOUGH_EXAMPLES = 60
+ENOUGH_EXAMPLES = 25
 """From fewer letters of a language nothing is learnt but the habits of whoever wrote them."""
 
 
