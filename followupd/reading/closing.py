@@ -28,6 +28,7 @@ _GOODS = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(r"\S+(?:\s+\S+){3,}(?<=\w\w[\w)\"'»])[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$")
+_ANNOUNCES = re.compile(r"[:：]\s*$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?(?:\s*[:：,.-]|\s+\w)", re.IGNORECASE)
 
 
@@ -143,7 +144,10 @@ def _named(lines: list[str], marks: Marks, name: str) -> tuple[list[str], list[s
 
 
 def _bare_card(lines: list[str], marks: Marks) -> tuple[list[str], list[str]]:
-    """Cut the last paragraph when it is a card: short lines, two of them with a number or an address to reach."""
+    """Cut the last paragraph when it is a card: short lines, two of them with a number or an address to reach.
+
+    What a colon announces ("ship to:", "in my absence contact:") is no signature.
+    """
     end = len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
@@ -153,7 +157,10 @@ def _bare_card(lines: list[str], marks: Marks) -> tuple[list[str], list[str]]:
     card = lines[start:end]
     if not 2 < len(card) <= CARD or not joined(lines[:start]):
         return lines, []
-    if any(len(x) > LONGEST or says_something(x, marks) for x in card):
+    above = next((x for x in reversed(lines[:start]) if x.strip()), "")
+    if any(len(x) > LONGEST or says_something(x, marks) for x in card) or any(
+        _ANNOUNCES.search(x) for x in [above, *card]
+    ):
         return lines, []
     return (lines[:start], lines[start:]) if sum(1 for x in card if _CARD.search(x)) >= 2 else (lines, [])
 

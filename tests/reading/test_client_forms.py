@@ -115,6 +115,8 @@ def test_what_a_telephone_a_lawyer_and_a_card_add_is_cut_off(tail: str) -> None:
         "From: Ningbo\nTo: Hamburg\nPlease quote the freight.", "Date: May\nQuantity: 500\nPort: Hamburg",
         "I confirm the order.\nPayment: 30 % deposit\nDelivery: 30 days", ">From Ningbo we need 500 pcs.",
         "Thanks for the offer of 2 March 2026:\n1. lamps\n2. cables", "Regards to your boss, he was right about it.\nPlease send it.",
+        "I am away until 5 May. In urgent cases contact:\nBob Lee\nbob@buyer.example\n+49 40 123456",
+        "We take 500 pcs. Ship to:\n\nBuyer Ltd\n12 Main St\nTel: +49 40 123456\nbob@buyer.example",
         "Our address: 12 Main St\nTel: 12345\nCan you ship there?",
     ],
 )  # fmt: skip
