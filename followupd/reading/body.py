@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
-from email.header import decode_header
 from email.message import Message as EmailMessage
 
 from followupd.reading.charset import decode
@@ -245,9 +245,10 @@ def decode_words(value: str, charset: str = "") -> str:
 
 def _word_bytes(word: re.Match[str]) -> bytes:
     """The bytes of one encoded word; what is no base64 stays as it is."""
-    text = word[3].replace(" ", "_") if word[2] in "qQ" else word[3]
+    text = word[3].encode("ascii", "replace")
+    if word[2] in "qQ":
+        return a2b_qp(text, header=True)
     try:
-        pairs = decode_header(f"=?utf-8?{word[2]}?{text}?=")
-    except (ValueError, LookupError):
-        return text.encode("utf-8", "replace")
-    return b"".join(p if isinstance(p, bytes) else p.encode("raw-unicode-escape", "replace") for p, _ in pairs)
+        return a2b_base64(text.rstrip(b"=") + b"=" * (-len(text.rstrip(b"=")) % 4))
+    except ValueError:
+        return text

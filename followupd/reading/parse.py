@@ -20,7 +20,7 @@ import mailparser
 
 from followupd.errors import Quarantined
 from followupd.model import Address, Attachment, Direction, Message, Own
-from followupd.reading.body import header_text, text_of
+from followupd.reading.body import decode_words, header_text, text_of
 from followupd.reading.headers import keep
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks
@@ -272,14 +272,5 @@ def _attachments(message: EmailMessage) -> tuple[Attachment, ...]:
             name, kind, shown = "", "application/octet-stream", True
         if name or shown or not kind.startswith(("text/", "message/delivery", "message/rfc822", "text/rfc822")):
             size = len(part.get_payload() or "") if isinstance(part.get_payload(), str) else 0
-            found.append(Attachment(one_line(_decoded(name), 200), one_line(kind, 100), size))
+            found.append(Attachment(one_line(decode_words(name[:2000]), 200), one_line(kind, 100), size))
     return tuple(found[:MAX_PARTS])
-
-
-def _decoded(name: str) -> str:
-    from email.header import decode_header, make_header
-
-    try:
-        return str(make_header(decode_header(name))) if "=?" in name else name
-    except (ValueError, LookupError, UnicodeError):
-        return name

@@ -131,3 +131,11 @@ def test_blanks_behind_the_transfer_encoding_do_no_harm() -> None:
     for name, data in ((b"base64", b64encode("für".encode())), (b"quoted-printable", encodestring("für".encode()))):
         raw = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: " + name + b"  \t\r\n\r\n" + data
         assert mail(raw).text == "für"
+
+
+@pytest.mark.parametrize(
+    "word", ["=?utf-8?B?A?=", "=?utf-8?B?=?=", "=?utf-8?b?5oql5Lu3?=", "=?utf-8?Q?=?=", "=?utf-8?Q?=ZZ?="]
+)
+def test_a_broken_word_in_a_subject_or_a_file_name_stops_nothing(word: str) -> None:
+    raw = f'Subject: {word}\r\nContent-Disposition: attachment; filename="{word}"\r\n\r\nhi'.encode()
+    assert mail(raw).problems == ()
