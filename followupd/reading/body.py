@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
 from email.message import Message as EmailMessage
 
-from followupd.reading.charset import decode
+from followupd.reading.charset import decode, known
 from followupd.reading.html import html_to_text
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
@@ -244,8 +244,8 @@ def decode_words(value: str, charset: str = "") -> str:
 
 
 def _word_bytes(word: re.Match[str]) -> bytes:
-    """The bytes of one encoded word; what is no base64 stays as it is."""
-    text = word[3].encode("ascii", "replace")
+    """The bytes of one encoded word, raw letters in it included; what is no base64 stays as it is."""
+    text = word[3].encode(known(word[1].partition("*")[0]) or "utf-8", "replace")
     if word[2] in "qQ":
         return a2b_qp(text, header=True)
     try:

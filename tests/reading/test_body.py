@@ -64,6 +64,7 @@ def test_only_text_codecs_are_ever_asked(name: str) -> None:
         ("=?utf-8?X?abc?= x", "=?utf-8?X?abc?= x"),
         ("=?utf-8?B?!!!?= x", None),
         ("=?nonsense?Q?abc?=", "abc"),
+        ("=?iso-8859-1?Q?Gr\udcfc\udcdfe?=", "Grüße"),
     ],
 )
 def test_encoded_words_are_decoded_as_people_mean_them(raw: str, text: str | None) -> None:
