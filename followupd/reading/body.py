@@ -245,7 +245,8 @@ def decode_words(value: str, charset: str = "") -> str:
 
 def _word_bytes(word: re.Match[str]) -> bytes:
     """The bytes of one encoded word, raw letters in it included; what is no base64 stays as it is."""
-    text = word[3].encode(known(word[1].partition("*")[0]) or "utf-8", "replace")
+    charset = "ascii" if word[3].isascii() else known(word[1].partition("*")[0]) or "utf-8"
+    text = word[3].encode(charset, "replace")
     if word[2] in "qQ":
         return a2b_qp(text, header=True)
     try:
