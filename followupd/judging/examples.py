@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
-from followupd.judging.likeness import Learnt, learn
+from followupd.judging.likeness import Learnt, Likeness, learn
 from followupd.rulesource import RuleSource, check_entries
 
 
@@ -43,6 +43,13 @@ class Taught:
             entries = check_entries(Examples, source, name)
             found[name.rpartition("/")[2]] = {label: entry.lines() for label, entry in entries.items()}
         return Taught(found)
+
+    def read(self, text: str, language: str) -> Likeness:
+        """What a text reads like; where its language is not known (``und``), in the language that knows most of its words."""
+        if language in self.examples or not self.examples:
+            return self.of(language).read(text)
+        found = (self.of(tongue).read(text) for tongue in sorted(self.examples))
+        return max(found, key=lambda one: (one.known, one.share))
 
     def of(self, language: str) -> Learnt:
         """What was learnt of a language; of English where a language has no examples. Empty when there are none."""

@@ -55,6 +55,8 @@ class Likeness(NamedTuple):
     second: str = ""
     second_share: float = 0.0
     words: tuple[str, ...] = ()
+    known: float = 0.0
+    """The part of the text's features that were ever seen."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Learnt:
         order = sorted(range(len(shares)), key=lambda n: (-shares[n], n))
         best, second = order[0], order[1] if len(order) > 1 else order[0]
         words = self._words({f: shown[f] for f in found}, best)
-        return Likeness(self.labels[best], shares[best], self.labels[second], shares[second], words)
+        known = len(found) / len(shown)
+        return Likeness(self.labels[best], shares[best], self.labels[second], shares[second], words, known)
 
     def _words(self, found: Mapping[str, str], label: int) -> tuple[str, ...]:
         """The words of the text that speak most for a label; a word once."""

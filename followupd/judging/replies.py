@@ -7,6 +7,7 @@ is engaged, a person should look.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ import regex
 
 from followupd.judging.dates import FoundDate, find_dates
 from followupd.judging.reply_tables import ReplyType
+from followupd.judging.said import NONE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
 
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 UNCLASSIFIED = "unclassified"
 QUESTION = "question"
+_WEAK = frozenset({QUESTION, "ack"})
+"""Types that a sentence may show while it means something more."""
+_CLOSING = frozenset({"lost", "no_need_now", "ooo"})
+CERTAIN = 0.85
+"""Whoever asks something has not said good-bye, unless it reads so for certain."""
 SHORT = 60
 """Below so many characters the language is a guess and all languages are tried."""
 FARTHEST = timedelta(days=500)
@@ -65,7 +72,8 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
         return _auto(message, parts, hits, rules)
     hits = [h for h in hits if h[0].id != "bounce"]
     asks = any(type.id == QUESTION for type, _ in hits)
-    found = next((h for h in hits if not h[0].entry.whole or _all(h[0], parts, message.language)), None)
+    hits = _with_likeness(message, parts, hits, rules, asks=asks)
+    found = next((h for h in hits if not h[0].entry.whole or _all(h[0], parts, message, rules)), None)
     if found is None:
         return ReplyReading(UNCLASSIFIED, None, parts[0][:160] if parts else "", False, asks)
     type, evidence = found
@@ -81,7 +89,32 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
 
 def matching_types(message: Message, rules: JudgingRules) -> tuple[tuple[str, str], ...]:
     """Every type that matches with the sentence that made it, in order of precedence (for ``explain``)."""
-    return tuple((type.id, text[:160]) for type, text in _matching(message, sentences(message.new_text), rules))
+    parts = sentences(message.new_text)
+    hits = _with_likeness(message, parts, _matching(message, parts, rules), rules, asks=False)
+    return tuple((type.id, text[:160]) for type, text in hits)
+
+
+def _with_likeness(
+    message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules, *, asks: bool
+) -> list[tuple[ReplyType, str]]:
+    """The hits of the phrases, and those of sentences in which no phrase says anything but a question or a thank-you."""
+    told = {text for type, text in hits if type.id not in _WEAK}
+    found = {type.id: (type, text) for type, text in hits}
+    for one, text in _said(message, [p for p in parts if p not in told], rules):
+        type = rules.replies.get(one.type)
+        if type is None or (asks and one.type in _CLOSING and one.share < CERTAIN):
+            continue
+        found.setdefault(type.id, (type, text))
+    return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
+
+
+def _said(message: Message, parts: Iterable[str], rules: JudgingRules) -> Iterator[tuple[Said, str]]:
+    """What the sentences read like, as far as they are sure enough."""
+    taught, language = rules.replies.said, message.language
+    whole = taught.read(message.new_text, language)
+    for part in parts:
+        if found := said(part, whole, taught, language):
+            yield found, part
 
 
 def written_on(message: Message) -> date:
@@ -137,9 +170,13 @@ def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) 
     return False
 
 
-def _all(type: ReplyType, parts: tuple[str, ...], language: str) -> bool:
+def _all(type: ReplyType, parts: tuple[str, ...], message: Message, rules: JudgingRules) -> bool:
     """Is there nothing in the mail beyond this type?"""
-    return all(_hit(type, part, "und" if len(part) < SHORT else language) for part in parts)
+    taught, language = rules.replies.said, message.language
+    return all(
+        _hit(type, part, "und" if len(part) < SHORT else language) or taught.read(part, language).label in {type.id, NONE}
+        for part in parts
+    )
 
 
 def _evidence(hits: list[tuple[ReplyType, str]], id: str) -> str:

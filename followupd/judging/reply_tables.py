@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from followupd.errors import ConfigError, Problem
 from followupd.judging.calendar_tables import CalendarWords
+from followupd.judging.examples import Taught
+from followupd.judging.said import NONE
 from followupd.model import Side
 from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
@@ -74,6 +76,8 @@ class ReplyRules:
 
     types: tuple[ReplyType, ...] = ()
     calendar: CalendarWords = field(default_factory=CalendarWords)
+    said: Taught = field(default_factory=Taught)
+    """Example sentences by type (rules/said)."""
 
     @staticmethod
     def build(source: RuleSource) -> ReplyRules:
@@ -86,10 +90,12 @@ class ReplyRules:
                 types.append(_compiled(id, entry, source.entries("replies")[id].origin))
             except ConfigError as error:
                 problems.extend(error.problems)
+        said = Taught.build(source, "said")
+        problems += _strangers(said, {*entries, NONE}, source)
         if problems:
             raise ConfigError(*problems)
         types.sort(key=lambda t: (t.entry.precedence, t.id))
-        return ReplyRules(tuple(types), CalendarWords.build(source))
+        return ReplyRules(tuple(types), CalendarWords.build(source), said)
 
     def get(self, id: str) -> ReplyType | None:
         """The type of that id; None where the rules have none."""
@@ -99,6 +105,16 @@ class ReplyRules:
         """What an answer of that id does; an unknown id is engaged: our move, the stage stays."""
         found = self.get(id)
         return found.entry.effect if found else Effect()
+
+
+def _strangers(said: Taught, known: set[str], source: RuleSource) -> list[Problem]:
+    """Examples of a type that does not exist would teach what nobody understands."""
+    return [
+        Problem(source.entries(f"said/{language}")[label].origin, f"there is no reply type '{label}'", f"one of {', '.join(sorted(known))}")
+        for language, labels in said.examples.items()
+        for label in labels
+        if label not in known
+    ]
 
 
 def _compiled(id: str, entry: ReplyEntry, origin: str) -> ReplyType:

@@ -1,0 +1,39 @@
+"""What does a sentence of a buyer read like, and is that sure enough to count?
+
+Phrases of rules/replies.yaml know few ways of saying a thing, and know them for certain; the examples of rules/said speak for
+the ways that no phrase foresaw (DOMAIN 11). What binds for long (a stop wish, a lost order, a changed account) must read
+so more surely than what only asks a person to look.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from followupd.judging.examples import Taught
+from followupd.judging.likeness import Likeness
+
+NONE = "none"
+"""The label of examples that are no answer at all: greetings, news of the firm, a parcel's number."""
+SURE = 0.55
+"""A sentence counts from this share on; one that the whole mail bears out from BORNE_OUT on."""
+BORNE_OUT = 0.3
+GRAVE = {"stop": 0.8, "bank_change": 0.7, "lost": 0.6, "no_need_now": 0.6, "ooo": 0.85, "paid": 0.6}
+"""Types whose mistake costs more: the share from which they count, borne out or not."""
+
+
+class Said(NamedTuple):
+    """A type with the words that spoke for it."""
+
+    type: str
+    share: float
+    words: tuple[str, ...]
+
+
+def said(sentence: str, whole: Likeness, taught: Taught, language: str) -> Said | None:
+    """The type a sentence reads like; None where it is not sure enough, or says nothing."""
+    found = taught.read(sentence, language)
+    needed = BORNE_OUT if found.label in {whole.label, whole.second} else SURE
+    needed = max(needed, GRAVE.get(found.label, 0.0))
+    if not found.label or found.label == NONE or found.share < needed:
+        return None
+    return Said(found.label, found.share, found.words)
