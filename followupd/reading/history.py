@@ -29,6 +29,8 @@ _ENDS = re.compile(r"[:：]\s*[-_*]*\s*$")
 _RULER = re.compile(r"^[\s>]*[-_=*—–─]{4,}(?:[^-_=*—–─\n]{1,40}[-_=*—–─]{4,})?[\s\]]*$")
 _LEFTOVER = re.compile(r"^>\s?[:：]\s*$")
 """The end of an attribution that was broken inside an address."""
+_INITIALS = re.compile(r"[A-Z]{2,3}> ")
+"""``LC> ``, as some programs quote: the initials of the writer."""
 _DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"[.!?。！？]$")
 
@@ -47,10 +49,10 @@ class Cut:
 
 
 def is_quoted(lines: list[str], i: int) -> bool:
-    """Does ``>`` stand in front? Not for ``>From``, which is how mailboxes are kept from breaking."""
+    """Does ``>`` stand in front, perhaps behind initials? Not for ``>From``, which is how mailboxes are kept from breaking."""
     line = lines[i].lstrip()
     if not line.startswith(">") or _LEFTOVER.match(line):
-        return False
+        return bool(_INITIALS.match(line))
     alone = not any(0 <= k < len(lines) and lines[k].lstrip().startswith(">") for k in (i - 1, i + 1))
     return not (alone and line.startswith(">From "))
 
@@ -242,7 +244,7 @@ def without_quotes(lines: list[str], attributions: dict[int, int]) -> tuple[list
             skip -= 1
             quoted.append(line)
         elif is_quoted(lines, i):
-            quoted.append(line.lstrip("> \t"))
+            quoted.append(_INITIALS.sub("", line.lstrip("> \t")))
         elif _broken_off(lines, i):
             quoted.append(line)
         elif i in attributions:

@@ -20,6 +20,7 @@ from followupd.reading.text import split
         ("dashes and a card go", "Item A\n-- \nAnna Lee\n+49 40 1234", "Item A"),
         ("answers between quotes are kept", "> price?\n5 USD\n> moq?\n100 pcs", "5 USD\n100 pcs"),
         ("one line below a quote is kept", "On 04/02/2012 06:26 PM, Ann wrote:\n> Hi\nHello", "Hello"),
+        ("initials quote as well", "On 3 May 2026 ann@b.example wrote:\n\n LC> price?\n\n5 USD", "5 USD"),
         ("Gmail", "Yes\n\nOn Mon, 3 Mar 2025 at 10:00, Bob <b@x.example>\nwrote:\n> hi", "Yes"),
         ("Outlook de", "Ja\n\nVon: Bob\nGesendet: Montag\nAn: Anna\nBetreff: X\n\nalt", "Ja"),
         ("Foxmail", "好的\n\n发件人: Li\n发送时间: 2025-01-01\n收件人: Bob\n主题: Q\n\n旧", "好的"),
