@@ -43,7 +43,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _LOOK_AT = re.compile(
-    r"(?i)\b(?:link|click|view|see|check|open|download|pictures?|photos?|specifications?|samples?|design|follow)\b[^\n]{0,120}\s*(?:\n\s*)*https?://"
+    r"(?i)\b(?:link|click|view|see|check|open|download|pictures?|photos?|specifications?|samples?|design|follow)\b[^\n]{0,120}\s{0,60}https?://"
 )
 LURE_LENGTH = 800
 _VOLUME = re.compile(

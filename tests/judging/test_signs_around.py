@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from time import perf_counter
 
 import pytest
 from judging_at_hand import mail
@@ -154,3 +155,21 @@ def test_working_hours_are_the_writers_own() -> None:
     assert "working_hours" in signs(judged(come(date=monday_nine_utc, utc_offset=60)))
     assert "working_hours" not in signs(judged(come(date=monday_nine_utc, utc_offset=-480)))
     assert "working_hours" not in signs(judged(come(date=monday_nine_utc)))
+
+
+HOSTILE = [
+    "view\n" + "\n \n" * 3_000,
+    "click " + " \n" * 5_000,
+    "a@" * 4_000,
+    "order " * 3_000,
+    "1 2 " * 4_000,
+    "open\t\n" * 2_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[repr(t[:8]) for t in HOSTILE])
+def test_no_look_at_a_hostile_text_takes_long(text: str) -> None:
+    """Empty lines behind "view" once took for ever: repeats within repeats."""
+    started = perf_counter()
+    judged(come(text, whole=text))
+    assert perf_counter() - started < 5
