@@ -199,7 +199,7 @@ def message_of(record: dict[str, Any], given: str, own: Own) -> Message:
     text = normalise(_text(record, "text"))[:100_000]
     subject = one_line(_text(record, "subject"))
     sender = _sender(record)
-    parts = split(text, subject=subject, sender=sender.name)
+    parts = split(text, subject=subject, sender=sender.name, address=sender.email)
     return Message(
         id=one_line(given, 250),
         direction=Direction.OUT if own.holds(sender.email) else Direction.IN,

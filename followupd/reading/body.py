@@ -27,6 +27,11 @@ MAX_DEPTH = 40
 THIN = 200
 FORWARD_MARK = "---------- Forwarded message ---------"
 _TAGGED = re.compile(r"<\s*(?:html|body|div|p|br|table|span|font|blockquote)\b[^<>]{0,300}>", re.IGNORECASE)
+_FIGURE = re.compile(
+    r">\s*(?:[$€£¥]|us\$|usd|eur|rmb|cny|gbp)?\s?\d[\d.,]{0,12}\s?(?:[$€£¥%]|usd|eur|pcs|sets|kg)?\s*<", re.IGNORECASE
+)
+FIGURES = 3
+MAX_LOOKED_AT = 200_000
 _WORD = re.compile(r"=\?([\w.\-:*]{1,40})\?([bq])\?([^?\r\n]*)\?=", re.IGNORECASE)
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
 
@@ -62,13 +67,20 @@ def text_of(message: EmailMessage, marks: Marks | None = None) -> tuple[str, boo
 
 
 def _best(found: _Found, marks: Marks | None) -> str:
-    """Plain text; drawn HTML where there is none, or where the plain text is but a stub of it."""
+    """Plain text; drawn HTML where there is none, where the plain text is but a stub of it, or where figures stand in tables."""
     plain = normalise("\n".join(found.plain)).strip()
-    if found.html and len(plain) < THIN:
-        shown = normalise(html_to_text(normalise("\n".join(found.html)), marks)).strip()
-        if not plain or len(shown) > 3 * len(plain):
+    html = "\n".join(found.html)
+    table = _has_figures(html)
+    if html and (len(plain) < THIN or table):
+        shown = normalise(html_to_text(normalise(html), marks)).strip()
+        if not plain or len(shown) > 3 * len(plain) or (table and len(shown) > len(plain) / 2):
             return shown
     return plain or normalise("\n".join(found.other)).strip()
+
+
+def _has_figures(html: str) -> bool:
+    """Does a table hold figures? Plain text beside it tears its rows apart."""
+    return "<table" in html.lower() and len(_FIGURE.findall(html[:MAX_LOOKED_AT])) >= FIGURES
 
 
 def _collect(part: EmailMessage, found: _Found, depth: int, *, first: bool = True) -> None:

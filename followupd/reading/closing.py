@@ -32,14 +32,14 @@ _ANNOUNCES = re.compile(r"[:：]\s*$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?(?:\s*[:：,.-]|\s+\w)", re.IGNORECASE)
 
 
-def split_closing(lines: list[str], marks: Marks, name: str = "") -> tuple[list[str], list[str]]:
-    """What is said, and the signature with all small print. ``name`` is that of the writer, where it is known."""
+def split_closing(lines: list[str], marks: Marks, name: str = "", address: str = "") -> tuple[list[str], list[str]]:
+    """What is said, and the signature with all small print. ``name`` and ``address`` are the writer's, where known."""
     lines = _without_banners(lines, marks)
     lines, tail = _small_print(lines, marks)
     lines, card = _ruled(lines, marks)
     lines, formula = _formula(lines, marks)
     lines, bare = _bare_card(lines, marks)
-    lines, named = _named(lines, marks, name)
+    lines, named = _named(lines, marks, name, address)
     return lines, [*named, *bare, *formula, *card, *tail]
 
 
@@ -128,15 +128,15 @@ def _topmost(lines: list[str], i: int, marks: Marks) -> int:
     return i
 
 
-def _named(lines: list[str], marks: Marks, name: str) -> tuple[list[str], list[str]]:
-    """Cut at the writer's own name on a line of its own, when nothing below it speaks."""
-    wanted = _bare(name)
-    if len(wanted) < 3:
+def _named(lines: list[str], marks: Marks, name: str, address: str) -> tuple[list[str], list[str]]:
+    """Cut at the writer's own name or address on a line of its own, when nothing below it speaks."""
+    wanted = {w for w in (_bare(name), *_bare(name).split()[:1], _bare(address)) if len(w) > 2}
+    if not wanted:
         return lines, []
     filled = [i for i, line in enumerate(lines) if line.strip()]
     for i in filled[-CARD:]:
         own = _bare(lines[i])
-        if own and (own == wanted or own == wanted.split()[0]) and joined(lines[:i]):
+        if own in wanted and joined(lines[:i]):
             rest = [x for x in lines[i + 1 :] if x.strip()]
             if not any(says_something(x, marks) or len(x) > LONGEST for x in rest):
                 return lines[:i], lines[i:]

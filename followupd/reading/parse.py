@@ -69,7 +69,7 @@ def read(
     text, has_html = text_of(message, marks)
     subject = header_text(message, "Subject")
     ids = _ids(str(message.get("Message-ID") or ""))
-    parts = split(text, subject=subject, sender=sender.name, marks=marks)
+    parts = split(text, subject=subject, sender=sender.name, address=sender.email, marks=marks)
     date, offset = _date(message, internaldate.astimezone(UTC), ours=ours)
     direction = Direction.OUT if ours or (own.holds(sender.email) and not _is_report(sender, message)) else Direction.IN
     return Message(

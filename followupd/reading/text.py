@@ -42,21 +42,22 @@ class _SignOff:
 SIGN_OFF = _SignOff()
 
 
-def split(text: str, *, subject: str = "", sender: str = "", marks: Marks | None = None) -> Parts:
+def split(text: str, *, subject: str = "", sender: str = "", address: str = "", marks: Marks | None = None) -> Parts:
     """Split the text of a mail; the parts together hold all of it but blank lines and quote marks.
 
-    ``subject`` tells an answer from a forwarded mail where the text does not; ``sender`` is the writer's name.
+    ``subject`` tells an answer from a forwarded mail where the text does not; ``sender`` and ``address`` are
+    the writer's name and mail address.
     """
-    return _split(text, subject, sender, marks or shipped_marks(), MAX_FORWARDS)
+    return _split(text, subject, (sender, address), marks or shipped_marks(), MAX_FORWARDS)
 
 
-def _split(text: str, subject: str, sender: str, marks: Marks, forwards: int) -> Parts:
+def _split(text: str, subject: str, writer: tuple[str, str], marks: Marks, forwards: int) -> Parts:
     """As ``split``; a forwarded mail inside a forwarded mail is opened ``forwards`` times."""
     lines = [line[:MAX_LINE] for line in _fold(text[:MAX_TEXT]).split("\n")[:MAX_LINES]]
     cut = find_cut(lines, marks)
     head, history = lines[: cut.start], lines[cut.start :]
     new, quoted = without_quotes(head, cut.attributions)
-    new, signature = split_closing(new, marks, sender)
+    new, signature = split_closing(new, marks, *writer)
     if forwards and history and _is_forwarded(cut, joined(new), subject):
         return _forwarded(joined(new), history, cut.header, subject, marks, forwards)
     return Parts(joined(new), joined(signature), joined([*quoted, *_unmarked(history)]))
@@ -82,6 +83,6 @@ def _is_forwarded(cut: Cut, said: str, subject: str) -> bool:
 
 def _forwarded(note: str, history: list[str], header: int, subject: str, marks: Marks, forwards: int) -> Parts:
     """The forwarded mail is what matters: its body counts as new text, its header block does not."""
-    inner = _split("\n".join(_unmarked(history[header:])), subject, "", marks, forwards - 1)
+    inner = _split("\n".join(_unmarked(history[header:])), subject, ("", ""), marks, forwards - 1)
     above = joined([*history[:header], inner.quoted])
     return Parts(f"{note}\n\n{inner.new_text}".strip(), inner.signature, above)

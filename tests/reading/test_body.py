@@ -98,6 +98,19 @@ def test_a_stub_of_plain_text_gives_way() -> None:
     assert "Hamburg" in multi("alternative", part("text/plain", "view as HTML"), part("text/html", long)).text
 
 
+def test_figures_of_a_table_stay_in_their_rows() -> None:
+    rows = "".join(
+        f"<tr><td>{m}</td><td><span>{q}</span></td><td>{p}</td></tr>"
+        for m, q, p in (("GT-20", 300, "4.20"), ("GT-30", 500, "5.10"))
+    )
+    plain = (
+        "Dear Lily, please confirm this order:\r\nGT-20\r\n300\r\n4.20\r\nGT-30\r\n500\r\n5.10\r\n" + "and so on. " * 20
+    )
+    html = f"<p>Dear Lily, please confirm this order:</p><table>{rows}</table><p>{'and so on. ' * 20}</p>"
+    text = multi("alternative", part("text/plain", plain), part("text/html", html)).text
+    assert ["GT-30", "500", "5.10"] in [line.split() for line in text.split("\n")]
+
+
 def test_a_file_is_not_what_was_written() -> None:
     file = part("text/plain", "old contract", "Content-Disposition: attachment; filename=c.txt\r\n")
     message = multi("mixed", part("text/plain", "Please see the file."), file)

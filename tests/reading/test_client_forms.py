@@ -125,6 +125,14 @@ def test_a_buyers_own_words_are_never_taken_for_history(text: str) -> None:
     assert "".join(new.split()) == "".join(text.removeprefix(">").split())
 
 
+def test_the_writers_own_address_above_the_header_of_foxmail_is_no_text() -> None:
+    text = "好的，请发PI\n\nann@buyer.example\n\nFrom: Lily\nDate: 2026-03-02 10:11\nTo: ann\nSubject: Offer\n\nold"
+    assert split(text, address="ann@buyer.example").new_text == "好的，请发PI"
+    assert split("Please write to\n\nbob@buyer.example", address="ann@buyer.example").new_text.endswith(
+        "bob@buyer.example"
+    )
+
+
 def test_a_warning_of_the_server_is_no_word_of_the_buyer() -> None:
     text = f"CAUTION: This email originated from outside of the organization. Do not click links.\n\n{ANSWER}"
     assert split(text).new_text == ANSWER
