@@ -203,7 +203,10 @@ def written_address(seen: Seen) -> str:
         r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)", f"{seen.words[:6000]}\n{seen.message.signature}".lower()
     )
     people = {a.domain for a in (*seen.message.to, *seen.message.cc)}
-    others = [d.rstrip(".") for d in written if d.rstrip(".") not in people and d.rstrip(".") not in seen.own.domains]
+    own = people | seen.own.domains
+    others = [
+        d for w in written if (d := w.rstrip(".")) not in own and not d.startswith(("list.", "lists.", "googlegroups."))
+    ]
     if not others or any(_related(d, domain) for d in others):
         return ""
     return f"{domain}, but writes {others[0]}"
