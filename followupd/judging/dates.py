@@ -20,6 +20,8 @@ import regex
 from followupd.judging.calendar_tables import CalendarWords
 
 CAP = 4000
+MOST = {"day": 400, "week": 60, "month": 24}
+"""Further off nobody plans; such a figure is something else."""
 """Characters read at most."""
 NUMBER_WORDS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "three": 3, "a few": 3, "few": 3,
@@ -48,11 +50,19 @@ class FoundDate:
 Reader = Callable[[Any, date, CalendarWords], "tuple[date, ...] | None"]
 
 
-def find_dates(text: str, base: date, words: CalendarWords) -> tuple[FoundDate, ...]:
-    """All days named in ``text``, in order of appearance, relative to ``base``, the day the text was written."""
-    text = text[:CAP]
+DAY_FIRST = frozenset({"de", "fr", "es", "pt", "it", "ru", "tr", "ar"})
+"""Languages in which 10/01 is the tenth of January wherever they are spoken (DOMAIN 3.4)."""
+
+
+def find_dates(text: str, base: date, words: CalendarWords, language: str = "") -> tuple[FoundDate, ...]:
+    """All days named in ``text``, in order of appearance, relative to ``base``, the day the text was written.
+
+    ``language``: where it is known and writes the day first, figures have one reading only.
+    """
+    text = text[:CAP].translate({0x2019: "'", 0x130: "i"})
     found: list[FoundDate] = []
-    for pattern, read, vague in _readers(_key(words)):
+    for pattern, usual, vague in _readers(words):
+        read = _day_first if usual is _slashed and language in DAY_FIRST else usual
         for match in pattern.finditer(text):
             if any(f.start < match.end() and match.start() < f.end for f in found):
                 continue
@@ -140,6 +150,12 @@ def _slashed(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] 
     one, two = int(match["d"]), int(match["m"])
     options = {_dated(two, one, match["y"], base), _dated(one, two, match["y"], base)} - {None}
     return tuple(sorted(d for d in options if d)) or None
+
+
+def _day_first(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """As :func:`_slashed`, the day first; month first only where that alone is a day."""
+    found = _dated(int(match["m"]), int(match["d"]), match["y"], base)
+    return (found,) if found else _slashed(match, base, words)
 
 
 def _chinese(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
@@ -245,6 +261,59 @@ def _year_only(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...
     return (date(year, 1, 1),) if base.year < year <= base.year + 3 else None
 
 
+def _span(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """A stretch of time by its name in any language: its first day, or its last where the end is named."""
+    monday = base + timedelta(days=7 - base.weekday())
+    quarter = (base.month - 1) // 3 * 3 + 4
+    days = {
+        "tomorrow": base + timedelta(days=1),
+        "next_week": monday,
+        "next_month": _next_month(base),
+        "next_quarter": date(base.year + (quarter > 12), (quarter - 1) % 12 + 1, 1),
+        "next_year": date(base.year + 1, 1, 1),
+        "end_of_next_week": monday + timedelta(days=4),
+        "end_of_week": base + timedelta(days=(4 - base.weekday()) % 7),
+        "second_half": date(base.year + (base.month >= 7), 7, 1),
+    }
+    return (days[words.spans[" ".join(match["span"].casefold().split())]],)
+
+
+def _far(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """So many days, weeks or months from now, in any language."""
+    said = " ".join(match["n"].casefold().split())
+    count = int(said) if said.isdecimal() else words.numbers.get(said)
+    unit = words.units[match["unit"].casefold()]
+    if count is None or count > MOST[unit]:
+        return None
+    if unit == "month":
+        month = base.month - 1 + count
+        year = base.year + month // 12
+        return (date(year, month % 12 + 1, min(base.day, calendar.monthrange(year, month % 12 + 1)[1])),)
+    return (base + timedelta(days=count * (7 if unit == "week" else 1)),)
+
+
+def _part(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """The beginning, middle or end of a month, in any language."""
+    month = words.months[match["mon"].casefold()]
+    start = _dated(month, 1, match["y"], base.replace(day=1))
+    if start is None:
+        return None
+    last = calendar.monthrange(start.year, start.month)[1]
+    return (start.replace(day={"early": 1, "mid": 15, "late": last}[words.parts[match["part"].casefold()]]),)
+
+
+def _week_number(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    """KW 3, week 3: the Monday of that week (ISO 8601), the next one to come."""
+    for year in (base.year, base.year + 1):
+        try:
+            monday = date.fromisocalendar(year, int(match["w"]), 1)
+        except ValueError:
+            continue
+        if monday + timedelta(days=6) >= base:
+            return (monday,)
+    return None
+
+
 def _next_month(base: date) -> date:
     return date(base.year + base.month // 12, base.month % 12 + 1, 1)
 
@@ -259,12 +328,16 @@ _Y = r"(?P<y>20\d\d|\d\d)"
 
 
 @lru_cache(maxsize=8)
-def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Reader, bool], ...]:
+def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
+    months, weekdays, feasts, spans, units, numbers, before, later, month_in, month_suffix, parts = key
     mon = rf"(?P<mon>{months})"
+    count = rf"(?P<n>\d{{1,3}}|{numbers})"
     year = rf"(?:(?:[\s,.'’\-/]{{1,3}}|\s+de\s+){_Y}(?![\d:]))?"
     rows: tuple[tuple[str, Reader, bool], ...] = (
         (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
         (r"(?<!\d)(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
+        (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
+        (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
         (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
          rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),
         (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"
@@ -283,7 +356,7 @@ def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Rea
         (r"\b(?:the\s+)?(?:q(?P<q>[1-4])|(?P<qw>first|second|third|fourth|last)\s+quarter)(?:\s*(?:of|,|/|'|"
          r"-)?\s*(?P<y>20\d\d))?\b",
          _quarter, True),
-        (r"\bsecond\s+half(?:\s+of\s+(?:the\s+year|(?P<y>20\d\d)))?", _half, True),
+        (r"\b(?:second\s+half|h2)(?:\s+(?:of\s+)?(?:the\s+year|(?P<y>20\d\d)))?\b", _half, True),
         (r"\b(?:next|following|coming|the\s+new)\s+(?P<unit>week|month|quarter|year)\b", _next_unit, True),
         (rf"\b(?:in|after|within|for|another|next)\s+(?:about\s+|around\s+|approx\.?\s+|another\s+|"
          rf"the\s+next\s+|at\s+least\s+)?"
@@ -296,7 +369,13 @@ def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Rea
         (rf"\b(?:(?P<next>next|coming|following)\s+)?(?P<wd>{weekdays})\b\.?(?!\s*(?:to|through|-|"
          rf"–)\s*(?:{weekdays})\b)", _weekday, False),
         (r"\b(?P<after>the\s+day\s+after\s+)?tomorrow\b", _tomorrow, False),
-        (rf"\b(?P<feast>{feasts})\b", _feast, False),
+        (rf"(?:(?<=下)|(?<=本)|(?<=这)|(?<!\w)|(?<=至)|(?<=到)|(?<=前))(?P<next>下)?(?P<wd>{weekdays})(?!\w)|(?P<next>下)(?P<wd>{weekdays})", _weekday, False),
+        (rf"(?P<span>{spans})(?!\p{{Latin}})", _span, True),
+        (rf"(?<!\w)(?:{before})\s+(?:about\s+)?{count}\s*(?P<unit>{units})(?!\p{{Latin}})", _far, False),
+        (rf"(?<![\w.,]){count}\s*(?P<unit>{units})\s*(?:{later})", _far, False),
+        (rf"(?<!\w)(?P<feast>{feasts})(?!\p{{Latin}})", _feast, False),
+        (rf"(?<!\w)(?:{month_in})\s+{mon}(?!\w)\.?(?:[\s,]{{1,2}}(?P<y>20\d\d))?(?!\s*\d)", _month_only, True),
+        (rf"(?<![\w\d])(?P<y>){mon}(?:{month_suffix}|(?<=月))(?![\d日号]|\p{{Latin}})", _month_only, True),
         (rf"\b(?:in|until|till|til|by|before|after|from|since|of|for|during|im|en|em|in\s+late|around|next|bis|"
          rf"до|w)\s+{mon}\b\.?"
          r"(?:[\s,]{1,2}(?P<y>20\d\d))?(?!\s*\d)", _month_only, True),
@@ -305,9 +384,8 @@ def _readers_of(months: str, weekdays: str, feasts: str) -> tuple[tuple[Any, Rea
     return tuple((regex.compile(p, regex.IGNORECASE), read, vague) for p, read, vague in rows)
 
 
-def _key(words: CalendarWords) -> tuple[str, str, str]:
-    return words.pattern("months"), words.pattern("weekdays"), words.pattern("feasts")
+_KINDS = ("months", "weekdays", "feasts", "spans", "units", "numbers", "before", "later", "month_in", "month_suffix", "parts")
 
 
-def _readers(key: tuple[str, str, str]) -> Iterator[tuple[Any, Reader, bool]]:
-    yield from _readers_of(*key)
+def _readers(words: CalendarWords) -> Iterator[tuple[Any, Reader, bool]]:
+    yield from _readers_of(words.key(_KINDS))

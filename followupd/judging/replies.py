@@ -189,7 +189,7 @@ def _until(
     """The day named in the sentence that counted, else in the next one that speaks of coming back."""
     base, words = written_on(message), rules.replies.calendar
     for part in (evidence, *(p for p in parts if p != evidence and _UNTIL.search(p))):
-        days = [d for d in find_dates(part, base, words) if base <= d.day <= base + FARTHEST]
+        days = [d for d in find_dates(part, base, words, message.language) if base <= d.day <= base + FARTHEST]
         if days:
             return max(days, key=lambda d: d.day) if type.id == "ooo" else days[-1]
     return None
