@@ -201,7 +201,7 @@ class Price:
 
     amount: Decimal
     currency: str
-    """ISO 4217; ``$`` without more is USD only when nothing speaks against it."""
+    """ISO 4217, empty where none is named; ``$`` without more is USD only when nothing speaks against it."""
     unit: str = ""
     evidence: str = ""
 
@@ -232,6 +232,10 @@ class Validity:
     ambiguous: bool = False
     """03/04/2026: two readings; ``until`` is the later one."""
     evidence: str = ""
+    days: int = 0
+    """The period as named, 0 where a day is named."""
+    working: bool = False
+    """Are ``days`` working days?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,14 @@ class Terms:
     product: str = ""
     """The goods in the writer's own words, as short as they come ("LED work lamps")."""
     sample: str = ""
+    """What is said of samples, as written."""
+    sample_fee: Price | None = None
+    """What a sample costs; amount 0 where it is free."""
+    sample_refundable: bool | None = None
+    """Is the fee paid back with an order? None where nothing is said."""
+    courier: str = ""
+    """The account for sending samples: "DHL 961234567"."""
+    hs_codes: tuple[str, ...] = ()
     need_by: date | None = None
 
 

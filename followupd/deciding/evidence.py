@@ -38,7 +38,7 @@ def _of_quote(quote: Quote, case: Case) -> list[Evidence]:
         Evidence("quote_date", case.calendar.day(quote.sent).isoformat(), source),
         Evidence("quote_number", quote.number, source),
     ]
-    if len(prices) == 1:
+    if len(prices) == 1 and terms.prices[0].currency:
         currency, amount, unit = next(iter(prices))
         found.append(Evidence("price", f"{currency} {_amount(amount)}" + (f" per {unit}" if unit else ""), source))
     if terms.incoterm:

@@ -14,15 +14,18 @@ from followupd.judging.money import COMMA_DECIMAL, parse_amount
 from followupd.model import Incoterm, Quantity
 
 if TYPE_CHECKING:
+    from followupd.judging.places import Places
     from followupd.judging.term_tables import TermRules
 
 MAX_FOUND = 20
-_TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU"
+_TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|DAF|DES|DEQ"
+_ARABIC_PLACE = r"(?:ميناء\s+)?(?:(?:جبل|بور|أبو|دار|رأس|أم)\s+)?\p{Arabic}{3,}"
+_HAN_PLACE = r"\p{Han}{2,6}?(?=价|港|起|交|条|每|单|[^\p{Han}]|$)"
 _PLACE = r"\p{Lu}[\p{L}'’.-]+(?:[ ]\p{Lu}[\p{L}'’-]+){0,2}(?:,\s?\p{Lu}[\p{L}]+(?:\s\p{Lu}\p{L}+)?)?"
 _INCOTERM = regex.compile(
-    rf"\b(?P<term>{_TERMS})\b(?:\s*(?i:prices?|terms?|basis|cost|port|incoterms?®?))*\s*(?:2010|2020|"
-    rf"®)?\s*[:,(\-]?\s*"
-    rf"(?:(?:to|in|at|from|for|port\s+of|port)\s+)?(?P<place>{_PLACE})?"
+    rf"(?<![A-Za-z&])(?P<term>{_TERMS})(?![A-Za-z&])(?:\s*(?i:prices?|terms?|basis|cost|port|incoterms?®?))*\s*(?:2010|2020|"
+    rf"®)?\s*[:：,(（\-]?\s*"
+    rf"(?:(?:to|in|at|from|for|port\s+of|port|ab|Hafen|porto|puerto|порт)\s+)?(?P<place>{_PLACE}|{_HAN_PLACE}|{_ARABIC_PLACE})?"
 )
 _LOWER = regex.compile(rf"\b(?P<term>(?i:{_TERMS}))\s*[:,(\-]?\s*(?:(?:to|port\s+of)\s+)?(?P<place>{_PLACE})")
 _NO_PLACE = regex.compile(
@@ -41,12 +44,13 @@ _COUNT_UNITS = (
     r"metric\s+tons?|"
     r"cartons?|ctns?|rolls?|boxes|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
-    r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidades|peças|pi[èe]ces|pezzi|adet|шт|"
-    r"штук\w*|件|个|套|台|只|吨"
+    r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
+    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|sacs?|"
+    r"metros|metri|mètres|toneladas?|tonnellate|ton|قطعة|قطع|وحدة|زوج|طن|متر|كرتون|件|个|套|台|只|吨|双|箱|米|条|把"
 )
 _COUNT = regex.compile(
-    rf"(?<![\w.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
-    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b)?\s?(?P<unit>{_COUNT_UNITS})\b(?!\s*/)",
+    rf"(?<![\w.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
+    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?P<unit>{_COUNT_UNITS})\b(?!\s*/)",
     regex.IGNORECASE,
 )
 _CONTAINER = regex.compile(
@@ -55,9 +59,10 @@ _CONTAINER = regex.compile(
     r"|(?<![\w.])(?P<n2>\d{1,3}|one|two|three|a)\s+(?P<fcl>FCLs?|(?:full\s+)?containers?)\b",
     regex.IGNORECASE,
 )
+_THOUSANDS = {"k": 1000, "千": 1000, "万": 10_000}
 _WORD_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _MULTIPLIER = regex.compile(
-    r"(?:/|\bper|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
+    r"(?:/|\bper|\bje|\bpro|\bpar|\bpor|\bза|每|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
     r"capacity|output|produce|stock\s+of)\b[^.\n]{0,30}$",
     regex.IGNORECASE,
 )
@@ -296,21 +301,27 @@ _SUBJECT = regex.compile(
 )  # fmt: skip
 
 
-def find_incoterm(text: str) -> Incoterm | None:
+def find_incoterm(text: str, places: Places | None = None) -> Incoterm | None:
     """The first Incoterm that stands with a place, else the first one; lower-case only before a place (DOMAIN 3.1)."""
-    found = [_incoterm(m) for m in (*_INCOTERM.finditer(text), *_LOWER.finditer(text))]
+    found = [_incoterm(m, places) for m in (*_INCOTERM.finditer(text), *_LOWER.finditer(text))]
     return next((i for i in found if i.place), next(iter(found), None))
 
 
-def _incoterm(match: Any) -> Incoterm:
+def _incoterm(match: Any, places: Places | None = None) -> Incoterm:
     term = match["term"].upper().replace("C+F", "C&F")
-    place = " ".join((match["place"] or "").split())
+    place = _without_a_noun(" ".join((match["place"] or "").split()), places)
     words = place.split(" ")
     while words and _NO_PLACE.match(words[-1].strip(".,-")):
         words.pop()
     cut = next((n for n, w in enumerate(words) if _NO_PLACE.match(w.strip(".,-"))), len(words))
     place = " ".join(words[:cut]).strip(" .,-")
     return Incoterm(term, "" if place.isupper() and len(place) < 3 else place, " ".join(match.group(0).split()))
+
+
+def _without_a_noun(place: str, places: Places | None) -> str:
+    """"Hamburg, Germany" stays; of "Xiamen, Mindestabnahme" the town: behind a comma only a country belongs to it."""
+    town, comma, rest = place.partition(",")
+    return place if not comma or places is None or rest.strip().casefold() in places.names else town
 
 
 def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
@@ -328,7 +339,7 @@ def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
             found.append(
                 (
                     match.start(),
-                    Quantity(amount * (1000 if match["k"] else 1), _plain(match["unit"]), _plain(match.group(0))),
+                    Quantity(amount * _THOUSANDS.get((match["k"] or "").casefold(), 1), _plain(match["unit"]), _plain(match.group(0))),
                 )
             )
     for match in _CONTAINER.finditer(text):

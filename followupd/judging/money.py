@@ -32,7 +32,11 @@ CURRENCIES = {
     "₺": "TRY", "rub": "RUB", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "krw": "KRW", "₩": "KRW", "brl": "BRL",
     "r$": "BRL", "mxn": "MXN", "pln": "PLN", "zar": "ZAR", "egp": "EGP", "thb": "THB", "myr": "MYR", "vnd": "VND",
     "idr": "IDR", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kwd": "KWD", "qar": "QAR", "mad": "MAD", "kes": "KES",
-    "ngn": "NGN",
+    "ngn": "NGN", "dollars us": "USD", "dólares": "USD", "dolares": "USD", "dólar": "USD", "dolar": "USD", "dollari": "USD",
+    "долл.сша": "USD", "долл.": "USD", "долл": "USD", "долларов": "USD", "доллара": "USD", "доллар": "USD", "доллар(ов)": "USD",
+    "دولار": "USD", "دولارأمريكي": "USD", "دولارامريكي": "USD", "美元": "USD", "美金": "USD", "евро": "EUR", "欧元": "EUR",
+    "يورو": "EUR", "euros ht": "EUR", "人民币": "CNY", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "lira": "TRY",
+    "ريال": "SAR", "درهم": "AED", "英镑": "GBP", "reais": "BRL", "real": "BRL",
 }  # fmt: skip
 
 UNITS = (
@@ -43,30 +47,35 @@ UNITS = (
     r"lbs?|pounds?|lit(?:er|re)s?|l|gallons?|drums?|barrels?|pallets?|packs?|packets?|pks?|bundles?|coils?|"
     r"reels?|grams?|g|"
     r"stk|stück|stueck|pi[èe]ces?|pz|pezz[oi]|unidad(?:es)?|peças?|adet|шт\.?|штук\w?|件|个|個|套|台|只|支|双|吨|公斤|米|"
+    r"satz|sätze|paar|paires?|pares|par|paia|paio|çift|takım|пар[ауы]?|комплект\w*|тонн[ауы]?|кг|т|м|TM|tonel\w+|toneladas?|unit[éà]s?|"
+    r"unidades?|piezas?|pezzi|metros?|metri|mètres?|sacs?|caixas?|cajas?|kartons?|koli|قطعة|وحدة|زوج|متر|طن|كيلو\w*|كجم|卷|箱|对|平方米|"
     r"container|fcl|item|person|head"
 )
 _NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
 _CUR_SIGN = r"us\s?\$|usd\s?\$|u\.s\.\$|hk\$|au?\$|ca?\$|s\$|r\$|cn¥|[$€£¥￥₹₺₽₩]"
 _CUR_WORD = (
     r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|"
-    r"rub|krw|brl|"
+    r"rub|krw|brl|dollars?\s+us|d[óo]lares|d[óo]lar|dollari|reais|lira|долл(?:ар(?:ов|а)?)?\.?(?:\s*США)?|рубл[ейья]+|руб\.?|евро|"
+    r"دولار(?:\s+[أا]مريكي)?|يورو|ريال|درهم|"
     r"mxn|pln|zar|egp|thb|myr|vnd|idr|sek|nok|dkk|kwd|qar|mad|kes|ngn"
 )
+_HAN_CURRENCY = "人民币|美元|美金|欧元|英镑|元"
 _UNIT_AFTER = (
-    rf"(?:\s{{0,2}}(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b)\s{{0,2}}(?P<per>(?:100|1,?000|1k)\s{{0,2}})?"
-    rf"(?P<unit>{UNITS})(?![\w])|\s{{0,2}}(?P<each>each|ea\.?|apiece)\b)"
+    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[ae]\b|\bil\b|\bo\b|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
+    rf"(?P<per>(?:100|1[,.]?000|1k)\s{{0,2}})?(?P<unit>{UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])|"
+    rf"\s{{0,2}}(?P<each>each|ea\.?|apiece|cadauno|cad\.|chacune?|cada\s+un[oa]?|c/u)(?!\w))"
 )
 _RANGE = rf"(?:\s?(?:-|–|~|to)\s?(?:{_CUR_SIGN}|usd|eur)?\s?(?P<high>{_NUM})(?![\d%]))?"
 _BEFORE = regex.compile(
-    rf"(?<![\w$])(?P<cur>{_CUR_SIGN}|"
+    rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_$])(?P<cur>{_CUR_SIGN}|{_HAN_CURRENCY}|"
     rf"(?:{_CUR_WORD})(?![a-z])(?!1\b))\s{{0,2}}[:=]?\s{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|"
     rf"mln|mio|billion|bn|thousand|k|m)\b(?!\s?[23²³]))?"
-    rf"(?:\s?(?:usd|us\$))?(?:{_UNIT_AFTER})?",
+    rf"(?:\s?(?:usd|us\$|元))?(?:{_UNIT_AFTER})?",
     regex.IGNORECASE,
 )
 _AFTER = regex.compile(
     rf"(?<![\w.,$€£¥/-])(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k)\b)?\s{{0,2}}"
-    rf"(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD}|dollars?|руб\.?|元)(?![\w$]))(?:{_UNIT_AFTER})?",
+    rf"(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD}|dollars?|руб\.?)(?![\w$])|{_HAN_CURRENCY})(?:{_UNIT_AFTER})?",
     regex.IGNORECASE,
 )
 _LABELLED = regex.compile(
@@ -75,8 +84,19 @@ _LABELLED = regex.compile(
     regex.IGNORECASE,
 )
 _BARE = regex.compile(
-    rf"\b(?:unit\s+)?price\s{{0,2}}(?:is|:|=|of|"
-    rf"at)\s{{0,2}}(?P<amount>{_NUM})(?:{_UNIT_AFTER})",
+    rf"(?<![\w.,$€£¥/:-])(?P<amount>\d{{1,3}}(?:[.,]\d{{3}})*[.,]\d{{1,4}}(?!\d)){_UNIT_AFTER}(?!\s?(?:usd|eur|[$€£¥]))",
+    regex.IGNORECASE,
+)
+_PRICE_CUE = regex.compile(
+    r"\b(?:EXW|FCA|FAS|FOB|CFR|CNF|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU)\b|\b(?:price[sd]?|offer|quote[ds]?|cost|preis\w*|angebot|prix|tarif|precio|oferta|"
+    r"preço|prezz[oi])|цен\w|fiyat|سعر|价|报",
+    regex.IGNORECASE,
+)
+_OTHER_WORDS = regex.compile(
+    r"(?<!\p{L})(?:Muster\w*|échantillons?|muestras?|amostras?|campion[ei]|образ(?:ец|ц)\w*|numune\w*|ال?عينات?|Gesamt\w*|Summe|somme|montant|"
+    r"importe|итого\w*|сумм\w+|toplam|tutar\w*|المجموع|الإجمالي|Fracht\w*|fret|flete|frete|nolo|фрахт|доставк\w+|navlun|nakliye|Werkzeug\w*|"
+    r"moules?|outillage|moldes?|stamp[oi]|пресс-форм\w*|kalıp\w*|قالب|Anzahlung|acompte|anticipo|acconto|предоплат\w+)"
+    r"(?:[\s,]+[\p{L}'’]+){0,5}\s*[:：=(,—–-]*\s*$|(?:样品|模具|运费?|总[价额计]?|合计|金额|快递|打样)\p{Han}{0,4}\s*[:：=]?\s*$",
     regex.IGNORECASE,
 )
 
@@ -172,7 +192,7 @@ def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
     """The unit prices of a text, several items apart, the same price once."""
     seen: dict[tuple[Decimal, str, str], Price] = {}
     money = find_money(text, language)
-    for m in money:
+    for m in (*money, *_bare_prices(text, money, language)):
         if m.role != "other" and m.amount > 0:
             key = (m.amount, m.currency, m.unit)
             bare = next(
@@ -181,6 +201,21 @@ def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
             if bare is None:
                 seen[key] = Price(m.amount, m.currency, m.unit, m.text)
     return tuple(seen.values())[:MAX_PRICES]
+
+
+def _bare_prices(text: str, money: tuple[Money, ...], language: str) -> list[Money]:
+    """Figures with a unit and without any currency, where a price or an Incoterm was spoken of: "FOB Ningbo 2.35/pc"."""
+    found = []
+    for match in _BARE.finditer(text):
+        before = regex.split(r"[\n;!?]|\.(?=\s|$)", text[max(0, match.start() - 90) : match.start()])[-1]
+        taken = any(m.start < match.end() and match.start() < m.end for m in money)
+        if taken or not _PRICE_CUE.search(before) or _NOT_BEFORE.search(before) or _OTHER_WORDS.search(before):
+            continue
+        amount = parse_amount(match["amount"], language in COMMA_DECIMAL)
+        if amount:
+            shown = " ".join(match.group(0).split())
+            found.append(Money(amount, "", _unit(match.groupdict()), "unit", match.start(), match.end(), shown))
+    return found
 
 
 def _money(match: Any, text: str, language: str) -> list[Money]:
@@ -203,6 +238,7 @@ def _money(match: Any, text: str, language: str) -> list[Money]:
 
 def _currency(mark: str, text: str) -> str:
     code = CURRENCIES.get(" ".join(mark.casefold().split()), "") or CURRENCIES.get(mark.casefold().replace(" ", ""), "")
+    code = code or CURRENCIES.get(mark.casefold().replace(" ", "").rstrip("."), "")
     if code != "$":
         return code or "USD"
     other = {c.upper() for c in regex.findall(r"\b(?:AUD|CAD|SGD|HKD|NZD|MXN)\b", text)}
@@ -226,6 +262,8 @@ def _role(match: Any, text: str, groups: dict[str, Any]) -> str:
         return "other"
     if groups.get("high") and regex.search(r"\b(?:from|instead\s+of)\W*$", before, regex.IGNORECASE):
         return "unit"
+    if _OTHER_WORDS.search(before):
+        return "other"
     blocked = _NOT_BEFORE.search(before)
     cue = _UNIT_CUE.search(before)
     if blocked and not (cue and cue.start() > blocked.start() and groups.get("unit")):

@@ -1,111 +1,132 @@
 """How does the buyer pay, in one short normal form?
 
-``30% TT in advance and the balance against B/L copy`` becomes ``T/T, 30% deposit, 70% against B/L copy``.
+``30% TT in advance and the balance against B/L copy`` becomes ``T/T, 30% deposit, 70% against B/L copy``, in whichever of
+the ten languages it was said.
 """
 
 from __future__ import annotations
 
 import regex
 
-_METHODS = (
-    ("T/T", r"\bT\s?/?\s?T\b|\btelegraphic\s+transfer|\bbank\s+transfer|\bwire\s+transfer"),
-    ("L/C", r"\bL\s?/?\s?C\b|\bletters?\s+of\s+credit"),
-    ("D/P", r"\bD\s?/\s?P\b|\bDP\s+at\s+sight"),
-    ("D/A", r"\bD\s?/\s?A\b"),
-    ("O/A", r"\bO\s?/\s?A\b|\bopen\s+account"),
-    ("CAD", r"\bCAD\b(?!\s?\d)|\bcash\s+against\s+documents"),
-    ("PayPal", r"\bpaypal\b"),
-    ("Western Union", r"\bwestern\s+union\b"),
-    ("Trade Assurance", r"\btrade\s+assurance\b"),
-)
-_PERCENT = regex.compile(
-    r"(?<!\d)(?P<p>\d{1,3})\s?%(?P<what>[^%;]{0,70}?)(?=[,;.]|\d{1,3}\s?%|\band\b|"
-    r"\bbalance\b|\brest\b|$)",
+from followupd.judging.trade_words import TradeWords
+
+WINDOW = 220
+"""Characters that terms of payment may take."""
+DAYS = r"(?:days?|d\b|Tagen?|jours?|j\b|d[ií]as?|giorni|gg\b|дн\w+|день|gün\w*|يوم\w*|أيام|天|日)"
+_TENORED = frozenset({"L/C", "D/P", "D/A", "O/A"})
+_PERCENT = regex.compile(r"(?<![\d.,])(?P<p>\d{1,3})\s?[%٪]|[%٪]\s?(?P<q>\d{1,3})(?![\d.,]\d)")
+_STOP = regex.compile(r"[;。]|\.(?=\s|$)|(?<=\s)(?:lead\s+time|Lieferzeit|délai|plazo|prazo\s+de|срок|teslim|مدة)\b", regex.IGNORECASE)
+_SPLIT = regex.compile(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/%])")
+_TENOR = regex.compile(rf"(?<!\d)(?P<days>\d{{2,3}})[\s-]*{DAYS}", regex.IGNORECASE)
+_NET = regex.compile(
+    rf"\b(?:net|netto|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{{2,3}})\s*{DAYS}|"
+    rf"(?<!\d)(\d{{2,3}})\s*{DAYS}[\s,]*(?:net\b|netto|credit|after|date|d\.?f|data\s+f|fin\s+de\s+mois|fecha|f\.?f|vade|nach)|"
+    rf"(?:Zahlungsziel|zahlbar|[Zz]ahlung|paiement|r[eè]glement|pago|pagamento|pagar|оплата|отсрочк\w+|ödeme|vade\w*|الدفع|付款|账期)"
+    rf"[^\d.%,;]{{0,35}}(?<!\d)(\d{{2,3}})\s*{DAYS}",
     regex.IGNORECASE,
 )
-_BALANCE = regex.compile(r"\b(?:balance|rest|remaining|remainder)\b(?P<what>[^.;]{0,60})", regex.IGNORECASE)
-_SPLIT = regex.compile(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/%])")
-_TENOR = regex.compile(r"\bat\s+sight\b|\b(?P<days>\d{2,3})\s*(?:days?|d)\b", regex.IGNORECASE)
-_FIRST = regex.compile(
-    r"\b(?:deposit|advance|down\s*payment|pre-?pa\w+|up\s*front|with\s+(?:the\s+)?order|"
-    r"on\s+order)\b",
+_DISCOUNT = regex.compile(
+    r"^\s*(?:discount|off|cheaper|less|higher|lower|vat|tax|duty|of\s+the\s+goods|cotton|polyester|Rabatt|Skonto|remise|descuento|"
+    r"desconto|sconto|скидк|indirim|KDV|خصم|折|НДС|IVA|TVA|MwSt)",
     regex.IGNORECASE,
 )
 _WHEN = regex.compile(
-    r"\b(?:before|prior\s+to|against|after|upon|on|by|within|at)\s+[^,;.%\d]{0,45}?\b(?:shipment|shipping|"
-    r"delivery|loading|dispatch|"
-    r"B\s?/?\s?L(?:\s+copy)?|bill\s+of\s+lading|documents?|inspection|arrival|completion|receipt|sight|"
-    r"production|leaving)\b",
+    r"\b(?:before|prior\s+to|against|after|upon|on|by|within|at)\s+[^,;.%\d]{0,45}?\b(?:shipment|shipping|delivery|loading|"
+    r"dispatch|B\s?/?\s?L(?:\s+copy)?|bill\s+of\s+lading|documents?|inspection|arrival|completion|receipt|sight|production|leaving)\b",
     regex.IGNORECASE,
-)  # fmt: skip
+)
+_LABEL = regex.compile(r"\bpayment(?:\s+terms?)?\s*[:=-]\s*(?P<t>[^.;\n]{3,80})", regex.IGNORECASE)
 
 
-def payment_of(sentence: str, start: int = 0) -> str:
-    """The normal form of the terms of payment in a sentence, from ``start`` on as far as they go; empty if none."""
-    text = sentence[max(0, start - 60) : start + 200]
-    methods = [name for name, pattern in _METHODS if regex.search(pattern, text, regex.IGNORECASE)]
-    methods.sort(key=lambda name: _place(name, text))
-    parts = [_with_tenor(name, text) for name in methods]
-    parts += _shares(text)
-    if not parts:
-        net = regex.search(
-            r"\b(?:net|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{2,3})\s*days?|"
-            r"\b(\d{2,3})\s*days?\s+(?:net|credit|after\s+[\w/]+)",
-            text,
-            regex.I,
-        )
-        if net:
-            return f"net {net.group(1) or net.group(2)} days"
-        label = regex.search(r"\bpayment(?:\s+terms?)?\s*[:=-]\s*(?P<t>[^.;\n]{3,80})", text, regex.I)
-        return " ".join(label.group("t").split()) if label else ""
-    return ", ".join(dict.fromkeys(parts))
+def payment_of(sentence: str, words: TradeWords, start: int = 0) -> str:
+    """The normal form of the terms of payment around ``start`` in a sentence; empty if it names none."""
+    text = _window(sentence, start)
+    parts = _ways(text, words)
+    shares = _shares(text, words)
+    net = _net(text) if not any(p[-1:].isdecimal() or p.endswith("days") for p in parts) else ""
+    if not shares and not net and words.note("in_full").first(text):
+        shares = ["100% in advance"]
+    found = list(dict.fromkeys([*parts, *shares, *([net] if net else [])]))
+    if found:
+        return ", ".join(found)
+    label = _LABEL.search(text)
+    return " ".join(str(label["t"]).split()) if label else ""
 
 
-def _place(name: str, text: str) -> int:
-    found = regex.search(dict(_METHODS)[name], text, regex.IGNORECASE)
-    return int(found.start()) if found else len(text)
+def _window(sentence: str, start: int) -> str:
+    """From a little before to the end of the clause; a full stop ends it, a comma does not."""
+    before = sentence[max(0, start - 60) : start]
+    before = regex.split(r"[;。]|\.\s", before)[-1]
+    after = sentence[start : start + WINDOW]
+    stop = _STOP.search(after, min(8, len(after)))
+    return str(before) + (after[: stop.start()] if stop else after)
 
 
-def _with_tenor(name: str, text: str) -> str:
-    """Such as "L/C at sight", "D/A 60 days"."""
-    if name not in {"L/C", "D/P", "D/A", "O/A"}:
-        return name
-    rest = text[_place(name, text) : _place(name, text) + 45]
+def _ways(text: str, words: TradeWords) -> list[str]:
+    """Ways to pay by place, with their tenor: "L/C at sight", "D/A 60 days"."""
+    places: dict[str, tuple[int, int]] = {}
+    for start, end, say in words.spoken("way", text):
+        places.setdefault(say, (start, end))
+    return [_with_tenor(say, text, *span, words) for say, span in sorted(places.items(), key=lambda item: item[1])]
+
+
+def _with_tenor(say: str, text: str, start: int, end: int, words: TradeWords) -> str:
+    if say not in _TENORED:
+        return say
+    rest = text[end : end + 40]
     tenor = _TENOR.search(rest)
-    if not tenor:
-        return name
-    return f"{name} {tenor.group('days')} days" if tenor.group("days") else f"{name} at sight"
+    sight = words.note("sight").first(text[max(0, start - 8) : end + 40])
+    if tenor and not (sight and sight.start() + max(0, start - 8) < end + tenor.start()):
+        return f"{say} {tenor['days']} days"
+    return f"{say} at sight" if sight else say
 
 
-def _shares(text: str) -> list[str]:
+def _shares(text: str, words: TradeWords) -> list[str]:
     """Such as "30% deposit", "70% before shipment"; a balance without a figure gets what is left."""
+    found = [m for m in _PERCENT.finditer(text) if 0 < _share(m) <= 100 and not _DISCOUNT.match(text[m.end() :])]
     out: list[str] = []
     total = 0
-    for match in _PERCENT.finditer(text):
-        share, what = int(match.group("p")), match.group("what")
-        if share > 100 or regex.match(
-            r"\s*(?:discount|off|cheaper|less|higher|lower|vat|tax|duty|"
-            r"of\s+the\s+goods)\b",
-            what,
-            regex.I,
-        ):
-            continue
-        out.append(f"{share}% {_moment(what, share, first=not out)}".strip())
-        total += share
+    for number, match in enumerate(found):
+        until = found[number + 1].start() if number + 1 < len(found) else len(text)
+        what = _own_part(text, match, until, words)
+        if total + _share(match) > 100:
+            break
+        total += _share(match)
+        out.append(f"{_share(match)}% {_moment(what, _share(match), words, first=not out)}")
     if not out:
         split = _SPLIT.search(text)
-        if split and int(split["a"]) + int(split["b"]) == 100:
-            return [f"{split['a']}% deposit", f"{split['b']}% balance"]
-    balance = _BALANCE.search(text)
-    if balance and 0 < total < 100:
-        out.append(f"{100 - total}% {_moment(balance.group('what'), 100 - total, first=False)}".strip())
+        pair = split and int(split["a"]) + int(split["b"]) == 100
+        return [f"{split['a']}% deposit", f"{split['b']}% balance"] if split and pair else []
+    rest = words.note("balance").first(text[found[0].end() :])
+    if rest and total < 100:
+        what = text[found[0].end() + rest.end() :][:70]
+        out.append(f"{100 - total}% {_moment(what, 100 - total, words, first=False)}")
     return out
 
 
-def _moment(what: str, share: int, *, first: bool) -> str:
-    when = _WHEN.search(what)
-    if _FIRST.search(what) and not when:
-        return "deposit" if share < 100 else "in advance"
-    if when:
-        return " ".join(when.group(0).split())
-    return ("deposit" if share < 100 else "in advance") if first else "balance"
+def _share(match: regex.Match[str]) -> int:
+    return int(match["p"] or match["q"])
+
+
+def _own_part(text: str, match: regex.Match[str], until: int, words: TradeWords) -> str:
+    """What is said of a share: up to the next one or the balance; what stands right before it where nothing follows."""
+    what = text[match.end() : min(until, match.end() + 75)]
+    rest = words.note("balance").first(what)
+    if rest and rest.start() > 3:
+        what = what[: rest.start()]
+    return what if regex.search(r"\w{2}|\p{Han}", what) else text[max(0, match.start() - 30) : match.start()]
+
+
+def _moment(what: str, share: int, words: TradeWords, *, first: bool) -> str:
+    """Before shipment, against documents, as a deposit."""
+    hits = words.spoken("moment", what)
+    plain = _WHEN.search(what)
+    if plain and (not hits or hits[0][2] != "deposit" or plain.start() < hits[0][0]):
+        return " ".join(plain.group(0).split())
+    say = hits[0][2] if hits else ("deposit" if first else "balance")
+    return "in advance" if say == "deposit" and share == 100 else say
+
+
+def _net(text: str) -> str:
+    match = _NET.search(text)
+    return f"net {next(g for g in match.groups() if g)} days" if match else ""

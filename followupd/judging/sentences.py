@@ -74,7 +74,7 @@ def _blocks(text: str) -> list[str]:
         if number and _CLOSING.match(line):
             open_block = False
             continue
-        if open_block and not regex.match(r"[-*•·–]\s|\d{1,2}[.)]\s|[A-Z][\w /]{2,25}:", line):
+        if open_block and not regex.match(r"[-*•·–]\s|\d{1,2}[.)]\s|\p{Lu}[\w /.'-]{2,34}\s?[:：]|\p{Lo}[\p{Lo} ]{1,14}[:：]", line):
             blocks[-1] += " " + line
         else:
             blocks.append(line)

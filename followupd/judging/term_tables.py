@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from followupd.errors import ConfigError, Problem
 from followupd.judging.calendar_tables import CalendarWords
 from followupd.judging.places import Places
+from followupd.judging.trade_words import TradeWords
 from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
@@ -62,10 +63,11 @@ class TermRules:
     phrases: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     calendar: CalendarWords = field(default_factory=CalendarWords)
     places: Places = field(default_factory=Places)
+    words: TradeWords = field(default_factory=TradeWords)
 
     @staticmethod
     def build(source: RuleSource) -> TermRules:
-        """Read ``phrases/*``, ``calendar`` and ``country_names``. Raises ConfigError with all problems."""
+        """Read ``phrases/*``, ``calendar``, ``country_names`` and ``trade_words``. Raises ConfigError with all problems."""
         problems: list[Problem] = []
         found: list[Phrase] = []
         for table in sorted(source.names("phrases/"), key=lambda name: (name != "phrases/en", name)):
@@ -73,15 +75,16 @@ class TermRules:
                 found.extend(_phrases(source, table))
             except ConfigError as error:
                 problems.extend(error.problems)
-        words, places = CalendarWords(), Places()
+        words, places, trade = CalendarWords(), Places(), TradeWords()
         try:
             words = CalendarWords.build(source)
             places = Places.build(source)
+            trade = TradeWords.build(source)
         except ConfigError as error:
             problems.extend(error.problems)
         if problems:
             raise ConfigError(*problems)
-        return TermRules({fact: tuple(p for p in found if p.fact == fact) for fact in FACTS}, words, places)
+        return TermRules({fact: tuple(p for p in found if p.fact == fact) for fact in FACTS}, words, places, trade)
 
     def of(self, fact: str) -> tuple[Phrase, ...]:
         """The phrases of one fact, English first."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from followupd.judging.dates import add_working_days, find_dates, number_of
+from followupd.judging.extras import find_courier, find_hs_codes, sample_fee
 from followupd.judging.goods import find_incoterm, find_models, find_product, find_quantities
 from followupd.judging.money import COMMA_DECIMAL, MAX_PRICES, find_prices, parse_amount
 from followupd.judging.payment import payment_of
@@ -37,10 +38,11 @@ _WORDS_OF_UNIT = (
     ("month", MONTH), ("monat", MONTH), ("mois", MONTH), ("mes", MONTH), ("mês", MONTH), ("месяц", MONTH),
     ("ay", MONTH), ("月", MONTH), ("شهر", MONTH), ("week", WEEK), ("woche", WEEK), ("semaine", WEEK),
     ("seman", WEEK), ("settiman", WEEK), ("недел", WEEK),
-    ("hafta", WEEK), ("周", WEEK), ("أسبوع", WEEK), ("اسبوع", WEEK), ("أسابيع", WEEK),
+    ("tydz", WEEK), ("hafta", WEEK), ("周", WEEK), ("أسبوع", WEEK), ("اسبوع", WEEK), ("أسابيع", WEEK),
 )  # fmt: skip
 
 
+_ARABIC_MARKS = {0x66B: ".", 0x66C: ","}
 _BETWEEN = "\n\x00\n"
 """Joins sentences so that nothing matches across: normalised text holds no NUL."""
 _ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
@@ -76,13 +78,15 @@ def _filled(said: Terms, more: Terms) -> Terms:
 
 def _terms_of(message: Message, rules: JudgingRules) -> Terms:
     """The terms of the new text alone. Days count from the writer's own calendar day."""
-    parts = sentences(message.new_text)
+    written = message.new_text.translate(_ARABIC_MARKS)
+    parts = sentences(written)
     table, language, base = rules.phrases, message.language, written_on(message)
     text = "\n".join(parts)
     moq = find_moq(parts, table, language)
+    fee, refundable = sample_fee(parts, table.words, language)
     return Terms(
-        prices=_prices(message.new_text, text, language),
-        incoterm=find_incoterm(text),
+        prices=_prices(written, text, language),
+        incoterm=find_incoterm(text, table.places),
         quantities=tuple(q for q in find_quantities(text, language) if not _same(q, moq)),
         moq=moq,
         validity=find_validity(parts, base, table),
@@ -93,6 +97,10 @@ def _terms_of(message: Message, rules: JudgingRules) -> Terms:
         models=find_models(text),
         product=find_product(message.subject, parts, table),
         sample=_sentence(parts, table, "sample"),
+        sample_fee=fee,
+        sample_refundable=refundable,
+        courier=find_courier(text),
+        hs_codes=find_hs_codes(text),
         need_by=find_need_by(parts, base, table),
     )
 
@@ -119,8 +127,11 @@ def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Valid
 
 def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterator[Validity]:
     for part, match in _matches(parts, table, "validity_days"):
-        if until := _validity_end(match.groupdict(), base):
-            yield Validity(until, False, _short(part))
+        groups = _groups(match)
+        if until := _validity_end(groups, base):
+            working = _working(groups)
+            days = (number_of(_western(groups["n"])) or 0) * (1 if working else _unit_days(groups.get("unit") or "day"))
+            yield Validity(until, False, _short(part), days, working)
     for part, match in _matches(parts, table, "validity_date"):
         for day in find_dates(_context(match), base, table.calendar):
             if 0 <= (day.day - base).days <= MAX_VALIDITY_DAYS:
@@ -148,7 +159,7 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
     for part, match in _matches(parts, table, "lead_time"):
         if _of_samples(part[: match.end()]):
             continue
-        groups = match.groupdict()
+        groups = _groups(match)
         low = number_of(_western(groups["n"]))
         if not low:
             continue
@@ -156,7 +167,7 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
         scale = _unit_days(groups.get("unit") or "day")
         days = [math.ceil(n * 7 / 5) if _working(groups) else n * scale for n in (low, high)]
         if days[1] <= 730:
-            return LeadTime(days[0], days[1], _start_event(groups.get("after") or ""), _short(match.group(0)))
+            return LeadTime(days[0], days[1], _start_event(part, match, table), _short(match.group(0)))
     return None
 
 
@@ -166,15 +177,27 @@ def _of_samples(text: str) -> bool:
     return bool(named) and named[-1].casefold().startswith("sample")
 
 
-def _start_event(words: str) -> str:
-    """Shorten "receipt of your 30% deposit" to "deposit"."""
+def _start_event(part: str, match: Any, table: TermRules) -> str:
+    """The event that the days count from: named behind them, or before them with an "after" of its own ("收到定金后25天")."""
+    start, end = match.span("n")
+    clause = regex.split(r"[;。；，\n]|[.,](?=\s|$)", part[end : end + 110])[0]
+    if behind := table.words.spoken("event", clause):
+        return behind[0][2]
+    before = part[max(0, start - 60) : start]
+    before = regex.split(r"[;。；，\n:：]|[.,](?=\s|$)", before)[-1]
+    hits = [say for _, b, say in table.words.spoken("event", before) if _AFTERWARDS.match(before[b:])]
+    return hits[0] if hits else _plain_event(match.groupdict().get("after") or "")
+
+
+_AFTERWARDS = regex.compile(r"[^.,;]{0,25}(?:后|之日起|起|\bsonra|\bitibaren|\w*den\b|\w*dan\b|\b(?:received|afterwards|then)\b)", regex.I)
+
+
+def _plain_event(words: str) -> str:
+    """An event that is no word of ours, in the writer's own: "receipt of your signed form" as "signed form"."""
     words = regex.sub(
-        r"\b(?:the|your|our|a|an|we|get|getting|receipt|receiving|received|receive|of|is|are|has|"
-        r"have|been|and\s.*|\d+\s?%)\b|%",
-        " ",
-        words,
-        flags=regex.I,
-    )
+        r"\b(?:the|your|our|a|an|we|get|getting|receipt|receiving|received|receive|of|is|are|has|have|been|and\s.*|\d+\s?%)\b|%",
+        " ", words, flags=regex.I,
+    )  # fmt: skip
     return " ".join(words.split()[:4]).strip(" .,:;)")
 
 
@@ -197,16 +220,16 @@ def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
         delivery = next((m.span() for _, m in _matches((part,), table, "lead_time")), (0, 0))
         if delivery[0] <= match.start() < delivery[1]:
             continue
-        found = payment_of(part, match.start())
+        found = payment_of(part, table.words, match.start())
         if found:
             return found
     return _own_words(parts, table)
 
 
 def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
-    """Terms of payment in another language, as they were written."""
-    foreign = [p for phrase in table.of("payment") if phrase.language != "en" for p in phrase.patterns]
-    return next((_short(part, 80) for part in parts if any(p.search(part) for p in foreign)), "")
+    """Terms of payment that no word of ours names, as they were written behind their label."""
+    label = regex.compile(r"^\W*(?:Zahlung|Conditions de paiement|Forma de pago|Pagamento|Ödeme|付款)[^:：]{0,25}[:：]\s*(?P<t>.{4,80})", regex.I)
+    return next((_short(m["t"], 80) for part in parts if (m := label.match(part))), "") if table.of("payment") else ""
 
 
 def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:
@@ -278,6 +301,17 @@ def _working(groups: dict[str, Any]) -> bool:
     """Working days, not weeks or months of work."""
     unit = (groups.get("unit") or "day").casefold()
     return _unit_days(unit) == 1 and bool(groups.get("work") or unit.startswith(("werk", "arbeits")))
+
+
+_WORKING = regex.compile(r"\bworking|\bbusiness|ouvr(?:és|ables?)|\búteis|\buteis|\bh[áa]biles|\blaborables|\blavorativ|\bрабоч|\biş\s|عمل|工作", regex.I)
+
+
+def _groups(match: Any) -> dict[str, Any]:
+    """The groups of a period; words for working days stand before the unit or right behind it."""
+    groups: dict[str, Any] = dict(match.groupdict())
+    around = match.string[match.end("n") : match.end("unit") + 12] if groups.get("unit") else ""
+    groups["work"] = groups.get("work") or bool(_WORKING.search(around))
+    return groups
 
 
 def _western(digits: str) -> str:

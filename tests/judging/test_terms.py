@@ -345,9 +345,21 @@ def test_other_languages_name_them_too(language: str, text: str, until: date, lo
     assert (found.validity.until, found.lead_time.min_days, found.lead_time.max_days) == (until, low, high)
 
 
-def test_payment_in_another_language_is_kept_as_written() -> None:
-    assert terms("Zahlung: Vorkasse oder Akkreditiv", language="de").payment == "Zahlung: Vorkasse oder Akkreditiv"
-    assert terms("Условия оплаты: предоплата 30%", language="ru").payment == "30% deposit"
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Zahlung: Vorkasse oder Akkreditiv", "L/C, 100% in advance"),
+        ("Conditions de paiement : acompte de 40 % à la commande, solde avant expédition", "40% deposit, 60% before shipment"),
+        ("Pago: L/C irrevocable a la vista", "L/C at sight"),
+        ("Pagamento: bonifico bancario, 30% acconto, saldo a merce pronta", "T/T, 30% deposit, 70% when ready"),
+        ("Оплата: 50% аванс, 50% перед отгрузкой", "50% deposit, 50% before shipment"),
+        ("Ödeme: %30 peşin, %70 sevkiyat öncesi", "30% deposit, 70% before shipment"),
+        ("付款方式：30%定金，70%见提单副本", "30% deposit, 70% against B/L copy"),
+        ("Zahlbar innerhalb von 30 Tagen netto", "net 30 days"),
+    ],
+)
+def test_payment_in_another_language_takes_the_same_form(text: str, wanted: str) -> None:
+    assert terms(text, language="und").payment == wanted
 
 
 TABLES = [
