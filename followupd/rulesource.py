@@ -100,6 +100,13 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
             yield path, relative
 
 
+def read_shipped(table: str) -> RuleSource:
+    """One table as it comes with followupd, alone. Raises ConfigError."""
+    source = RuleSource()
+    _take(source, shipped_rules() / f"{table}.yaml", f"{table}.yaml", f"rules/{table}.yaml")
+    return source
+
+
 def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:
     """Lay one file over what is already there."""
     if path.suffix in {".j2", ".txt"}:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from followupd.errors import ConfigError, Problem
 from followupd.reading.patterns import Pattern, compile_pattern
-from followupd.rulesource import RuleSource, check_entries, read_rules
+from followupd.rulesource import RuleSource, check_entries, read_shipped
 
 TABLE = "quoting"
 SHIPPED = f"rules/{TABLE}.yaml"
@@ -105,7 +105,7 @@ class Marks:
 @cache
 def shipped_marks() -> Marks:
     """The words that come with followupd. Whoever holds the user's rules passes ``Marks.build`` of them instead."""
-    return Marks.build(read_rules())
+    return Marks.build(read_shipped(TABLE))
 
 
 def _words(source: RuleSource) -> dict[str, list[str]]:
