@@ -28,6 +28,13 @@ _GOODS = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(r"\S+(?:\s+\S+){3,}(?<=\w\w[\w)\"'»])[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$")
+_FORM = re.compile(
+    r"^\W*(?:(?:full|your|first|last|contact|buyer|customer)\s+)?(?:name|message|comments?|inquiry|enquiry|subject|products?|quantity|details?|"
+    r"requirements?|remarks?|question|nom|nombre|nome|nachricht|menge|mensaje|cantidad|mensagem|quantidade|messaggio|quantità|имя|сообщение|"
+    r"количество|ad|isim|mesaj|miktar|الاسم|الرسالة|الكمية|姓名|留言|内容|产品|数量|需求)\s*[:：]",
+    re.IGNORECASE,
+)
+"""Labels of a form that somebody filled in; a card has no such lines."""
 _ANNOUNCES = re.compile(r"[:：]\s*$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?(?:\s*[:：,.-]|\s+\w)", re.IGNORECASE)
 
@@ -158,9 +165,9 @@ def _bare_card(lines: list[str], marks: Marks) -> tuple[list[str], list[str]]:
     if not 2 < len(card) <= CARD or not joined(lines[:start]):
         return lines, []
     above = next((x for x in reversed(lines[:start]) if x.strip()), "")
-    if any(len(x) > LONGEST or says_something(x, marks) for x in card) or any(
-        _ANNOUNCES.search(x) for x in [above, *card]
-    ):
+    if any(len(x) > LONGEST or says_something(x, marks) or _FORM.match(x) for x in card):
+        return lines, []
+    if any(_ANNOUNCES.search(x) for x in [above, *card]):
         return lines, []
     return (lines[:start], lines[start:]) if sum(1 for x in card if _CARD.search(x)) >= 2 else (lines, [])
 

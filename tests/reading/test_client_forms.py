@@ -117,6 +117,7 @@ def test_what_a_telephone_a_lawyer_and_a_card_add_is_cut_off(tail: str) -> None:
         "Thanks for the offer of 2 March 2026:\n1. lamps\n2. cables", "Regards to your boss, he was right about it.\nPlease send it.",
         "I am away until 5 May. In urgent cases contact:\nBob Lee\nbob@buyer.example\n+49 40 123456",
         "We take 500 pcs. Ship to:\n\nBuyer Ltd\n12 Main St\nTel: +49 40 123456\nbob@buyer.example",
+        "New entry on your site\n\nName: Ann Lee\nEmail: ann@buyer.example\nPhone: +49 40 123456\nMessage: price list",
         "Our address: 12 Main St\nTel: 12345\nCan you ship there?",
     ],
 )  # fmt: skip
