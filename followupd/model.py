@@ -81,6 +81,41 @@ class Attachment:
     """What it says, only of our own quotes in Sent that could be read (PDF, XLSX)."""
 
 
+class Reach(StrEnum):
+    """Does an answer by mail reach whoever stands behind a mail that somebody else passed on?"""
+
+    DIRECT = "direct"
+    """His own address is known."""
+    RELAY = "relay"
+    """An alias of the platform passes it on to him."""
+    SITE = "site"
+    """Only the platform's own site reaches him."""
+    ASK = "ask"
+    """Whoever passed it on did not tell the address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    """By what way a buyer's words came that he did not send himself (DOMAIN 4); the mail's ``sender`` is the buyer then."""
+
+    platform: str
+    """An id of rules/platforms.yaml, or ``forward`` for what a colleague passed on."""
+    title: str = ""
+    key: str = ""
+    """Who the buyer is there; the same for all his mails, never the address that all buyers share."""
+    by: Address
+    """Whose mail this was: the platform's or the colleague's address."""
+    reach: Reach = Reach.SITE
+    name: str = ""
+    company: str = ""
+    country: str = ""
+    """As written there, in whatever language."""
+    phone: str = ""
+    product: str = ""
+    note: str = ""
+    """What the colleague wrote above a mail that he passed on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One mail as read. Text is normalised: NFC, LF line ends, no control characters, no bidi marks."""
@@ -115,6 +150,8 @@ class Message:
     size: int = 0
     truncated: bool = False
     has_html: bool = False
+    via: Via | None = None
+    """Who passed it on, where that was neither the buyer himself nor his mail program."""
     problems: tuple[str, ...] = ()
     """What was odd while reading it (bad charset, date in the future, ...)."""
 
@@ -340,6 +377,10 @@ class Buyer:
     """IANA name; empty when unknown."""
     phone: str = ""
     language: str = "en"
+    reach: Reach = Reach.DIRECT
+    """Whether ``address`` reaches the buyer; where it is ``site`` or ``ask`` nothing may be written to it."""
+    platform: str = ""
+    """Title of the platform, form or way by which the first mail came; empty when the buyer wrote himself."""
     cc: tuple[Address, ...] = ()
     """Colleagues of the buyer, from the Cc of the buyer's own last mail."""
 
@@ -465,6 +506,10 @@ class Reason(StrEnum):
     LINT_FAILED = "lint_failed"
     NO_QUOTE = "no_quote"
     FINISHED = "finished"
+    ANSWER_ON_SITE = "answer_on_site"
+    """The buyer came through a platform, and a mail does not reach him."""
+    ADDRESS_UNKNOWN = "address_unknown"
+    """A colleague passed the inquiry on without the buyer's address."""
     DRY_RUN = "dry_run"
 
 

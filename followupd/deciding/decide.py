@@ -18,6 +18,7 @@ from followupd.deciding.steps import GIVEN_BACK, steps_used, unanswered
 from followupd.model import (
     Action,
     Answer,
+    Buyer,
     Decision,
     Direction,
     DraftRecord,
@@ -27,6 +28,7 @@ from followupd.model import (
     Kind,
     LedgerView,
     OpenDraft,
+    Reach,
     Reason,
     Refusal,
     Risk,
@@ -43,6 +45,8 @@ STANDING = frozenset({"holding", "waiting_client", "no_need_now", "lost"})
 """Those that still hold when we wrote a line since; only a new offer or the buyer's next mail ends them."""
 STILL = {"lost": Reason.LOST, "paused": Reason.PAUSED}
 """Stages that are themselves the reason why nothing is written."""
+UNREACHED = frozenset({Reach.SITE, Reach.ASK})
+"""Ways by which a mail does not reach the buyer: nothing is drafted."""
 RECENT_HAND = timedelta(minutes=5)
 NOT_BUYERS = frozenset(
     {Kind.PITCH, Kind.NEWSLETTER, Kind.CALENDAR, Kind.CHALLENGE, Kind.PERSONAL, Kind.PLATFORM_NOTICE}
@@ -106,7 +110,7 @@ def decide(
     stage = book.stage(_stage_id(facts, ledger, book, said))
     calendar = book.calendar(facts.buyer, settings.identity, _offset(thread, facts))
     asked = _Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said)
-    return _stale(asked) or _veto(asked) or _our_move(asked) or _waits(asked) or _choose(asked)
+    return _stale(asked) or _veto(asked) or _our_move(asked) or _nowhere(asked) or _waits(asked) or _choose(asked)
 
 
 # ---- whose word, which stage ----------------------------------------------------------------------
@@ -322,7 +326,8 @@ def _may_be_asked(asked: _Asked) -> bool:
 
 def _owed(asked: _Asked, since: datetime) -> Decision:
     """The alarm thresholds of the stage, in our own working hours; each alarm is given once (the ledger knows)."""
-    answer = asked.facts.answer
+    facts = asked.facts
+    answer = facts.answer
     unclear = answer is not None and answer.type == "unclassified"
     reason = Reason.UNCLEAR_ANSWER if unclear else Reason.REPLY_OWED
     spans = asked.stage.rule.alert or asked.book.stage("inquiry_new").rule.alert
@@ -331,6 +336,8 @@ def _owed(asked: _Asked, since: datetime) -> Decision:
     passed = [d for d in dates if d <= asked.now]
     ahead = dates[len(passed)] if len(passed) < len(dates) else None
     said = f"the buyer wrote on {since:%Y-%m-%d %H:%M} UTC and waits for an answer"
+    if facts.buyer.reach in UNREACHED:
+        said = f"{said}; {_unreached(facts.buyer)[1]}"
     if unclear:
         said = f"the buyer answered on {since:%Y-%m-%d} and nobody could say what is meant: please read it"
     if not passed or asked.now >= passed[-1] + _alarm_age(asked):
@@ -340,6 +347,26 @@ def _owed(asked: _Asked, since: datetime) -> Decision:
 
 
 # ---- the buyer's move: reasons to wait ------------------------------------------------------------
+
+
+def _unreached(buyer: Buyer) -> tuple[Reason, str]:
+    """Why no mail can be written to whoever did not write himself."""
+    if buyer.reach is Reach.ASK:
+        return (
+            Reason.ADDRESS_UNKNOWN,
+            "the mail that a colleague passed on does not tell the buyer's address: ask for it",
+        )
+    return (
+        Reason.ANSWER_ON_SITE,
+        f"the buyer came through {buyer.platform}, where a mail reaches nobody: answer on the site",
+    )
+
+
+def _nowhere(asked: _Asked) -> Decision | None:
+    """Nothing is drafted to whom a mail does not reach; a draft that a person made there is his."""
+    return (
+        asked.say(*_unreached(asked.facts.buyer)) if asked.facts.buyer.reach in UNREACHED and not asked.open else None
+    )
 
 
 def _waits(asked: _Asked) -> Decision | None:

@@ -45,6 +45,8 @@ TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.LINT_FAILED: ("the draft did not pass the check", "草稿未通过检查"),
     Reason.NO_QUOTE: ("there is no offer of ours", "尚无我方报价"),
     Reason.FINISHED: ("everything that may be written was written", "该写的都已写"),
+    Reason.ANSWER_ON_SITE: ("a mail does not reach this buyer: answer on the platform's site", "邮件无法送达该买家，请在平台上回复"),
+    Reason.ADDRESS_UNKNOWN: ("the forwarded mail does not tell the buyer's address: ask for it", "转发邮件未含买家邮箱，请询问同事"),
     Reason.DRY_RUN: ("only looked at, nothing was written", "仅预览，未写入"),
 }
 

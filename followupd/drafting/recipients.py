@@ -13,6 +13,8 @@ def recipient_problems(buyer: Buyer, thread: Thread, identity: Identity) -> tupl
     to = buyer.address.email
     if not email(to):
         return (Problem("to", f"'{to[:80]!s}' is no usable address"),)
+    if to.lower().endswith(".invalid"):
+        return (Problem("to", f"{to} reaches nobody: answer where the inquiry came from"),)
     if to.lower() in _ours(thread, identity):
         return (Problem("to", f"{to} is our own address"),)
     if to.lower() not in _met(thread):

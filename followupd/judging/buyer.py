@@ -13,7 +13,7 @@ import regex
 
 from followupd.freemail import FREE_MAIL
 from followupd.judging.places import Places
-from followupd.model import Address, Buyer, Direction, Message, Own, Thread
+from followupd.model import Address, Buyer, Direction, Message, Own, Reach, Thread
 from followupd.reading.text import SIGN_OFF
 
 MAX_CC = 20
@@ -75,18 +75,21 @@ def buyer_of(thread: Thread, words: tuple[Message, ...], places: Places, own: Ow
     latest = tuple(reversed(words))
     mine = tuple(m for m in latest if m.sender.email == thread.buyer.email)
     name, title = _name(mine, thread.buyer)
+    via = next((m.via for m in mine if m.via is not None), None)
     phone, region = _phone(latest)
     country, source = _country(thread.buyer, latest, region, places)
     return Buyer(
         address=thread.buyer,
         name=name,
         title=title,
-        company=next((c for m in latest for c in _companies(m)), ""),
+        company=(via.company if via else "") or next((c for m in latest for c in _companies(m)), ""),
         country=country,
         country_source=source,
         timezone=places.timezone(country),
         phone=phone,
         language=next((m.language for m in latest if m.language not in {"", "und"}), "en"),
+        reach=via.reach if via else Reach.DIRECT,
+        platform=(via.title or via.platform) if via else "",
         cc=_colleagues(thread, latest, own),
     )
 
@@ -169,7 +172,8 @@ def _companies(message: Message) -> Iterator[str]:
 def _phone(messages: tuple[Message, ...]) -> tuple[str, str]:
     """The first international number of a signature as E.164 and its country; DOMAIN 2.6: GG, JE, IM are GB."""
     for message in messages:
-        text = "\n".join(_lines(message))[:1500]
+        told = [message.via.phone] if message.via else []
+        text = "\n".join([*told, *_lines(message)])[:1500]
         if "+" not in text and "00" not in text:
             continue
         import phonenumbers  # heavy; only where a number is likely
@@ -182,7 +186,10 @@ def _phone(messages: tuple[Message, ...]) -> tuple[str, str]:
 
 
 def _country(address: Address, messages: tuple[Message, ...], region: str, places: Places) -> tuple[str, str]:
-    """Signature, then phone code, then ccTLD, then an offset that one country alone has."""
+    """What the form or platform says, signature, then phone code, then ccTLD, then an offset that one country alone has."""
+    told = next((m.via.country for m in messages if m.via and m.via.country), "")
+    if found := places.country_in(told) or (told if told in places.zones else ""):
+        return found, "form"
     for message in messages:
         for line in reversed(_lines(message)):
             if found := places.country_in(line):

@@ -17,7 +17,7 @@ DETECTORS: dict[str, Detector] = {
         intent.model, intent.product, intent.nothing_named, intent.quantity, intent.incoterm, intent.payment,
         intent.destination, intent.questions, intent.business_domain, intent.free_mail, intent.signature,
         intent.no_signature, intent.addresses_us, intent.many_suppliers, intent.subject_empty,
-        danger.dangerous_attachment, danger.dangerous_link, danger.brand, danger.order_lure, danger.order_link,
+        danger.dangerous_attachment, danger.dangerous_link, danger.brand, danger.platform_imitated, danger.order_lure, danger.order_link,
         danger.false_answer, danger.address_in_link, danger.volume_without_goods, danger.pi_at_once, danger.reply_to_free,
         danger.reply_to, danger.written_address,
         around.role_mailbox, around.free_mail_great_name, around.working_hours, around.known_writer, around.same_letter,

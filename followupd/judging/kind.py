@@ -36,7 +36,9 @@ Told = tuple[Kind, tuple[Hit, ...]]
 def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
     """The kind and what told it. ``known_thread``: we wrote in this thread before."""
     if seen.message.direction is Direction.OUT:
-        return _own_form(seen, rules) or (Kind.OURS, ())
+        return Kind.OURS, ()
+    if seen.message.via is not None:
+        return (Kind.REPLY, ()) if known_thread else _passed_on(seen, rules)
     for teller in TELLERS:
         found = teller(seen, rules)
         if found and not (known_thread and _could_be_a_person(found)):
@@ -44,6 +46,15 @@ def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
     if known_thread:
         return Kind.REPLY, ()
     return _by_words(seen, rules)
+
+
+def _passed_on(seen: Seen, rules: JudgingRules) -> Told:
+    """What came through a platform, a form or a colleague is an inquiry, unless it sells to us."""
+    kind, hits = _by_words(seen, rules)
+    via = seen.message.via
+    assert via is not None
+    told = _hit(Kind.INQUIRY, f"{via.title or via.platform}: {via.by.email}")
+    return (kind, hits) if kind is Kind.PITCH else (Kind.INQUIRY, (*told[1], *hits))
 
 
 def _could_be_a_person(told: Told) -> bool:
@@ -150,22 +161,9 @@ def _calendar(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 -
 
 
 def _platform(seen: Seen, rules: JudgingRules) -> Told | None:
-    """A notice of a trade platform or of our own web form: told by its sender's address, or by what it says of itself."""
-    message = seen.message
-    for entry, senders, texts in rules.platforms.values():
-        if senders and not any(p.search(message.sender.email) for p in senders):
-            continue
-        words = next((m for p in texts if (m := p.search(message.text))), None)
-        if texts and words is None:
-            continue
-        return _hit(Kind.PLATFORM_NOTICE, f"{entry.title}: {words.group(0) if words else message.sender.email}")
-    return None
-
-
-def _own_form(seen: Seen, rules: JudgingRules) -> Told | None:
-    """The form of our own site writes from our own domain, and answers go to the buyer."""
-    others = [a for a in seen.message.reply_to if not seen.own.holds(a.email)]
-    return _platform(seen, rules) if others else None
+    """A notice of a trade platform or of a web form behind which no buyer stands."""
+    found = rules.platforms.notice(seen.message) if seen.message.via is None else None
+    return _hit(Kind.PLATFORM_NOTICE, f"{found[0].entry.title}: {found[1]}") if found else None
 
 
 def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - see _calendar

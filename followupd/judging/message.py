@@ -43,7 +43,7 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms)
-    around = {"relayed": kind is Kind.PLATFORM_NOTICE, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
+    around = {"relayed": kind is Kind.PLATFORM_NOTICE or message.via is not None, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
     risk, dangers = judge_risk(seen, rules, **around) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
@@ -76,6 +76,7 @@ def seen_as(message: Message, rules: JudgingRules, context: JudgeContext) -> See
         first=not wrote and message.sender.email not in context.known,
         known=context.known | _written_to(context.thread_before),
         same_letter=context.same_letter,
+        imitated=rules.platforms.imitated(message) if message.direction is Direction.IN and not message.via else "",
         letters=rules.letters,
     )
 

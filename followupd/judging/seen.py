@@ -33,6 +33,9 @@ class Seen:
     same_letter: frozenset[str] = frozenset()
     """Other senders of nearly the same text before."""
 
+    imitated: str = ""
+    """A platform whose name its writer shows without being it (rules/platforms.yaml)."""
+
     answers: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     """What detectors that are asked several times have said of this mail."""
     letters: Taught = field(default_factory=Taught)

@@ -93,6 +93,11 @@ def brand(seen: Seen) -> str:
     return f"{claimed} from {domain}" if claimed else ""
 
 
+def platform_imitated(seen: Seen) -> str:
+    """The name of a trade platform as the sender's, from a domain that is not the platform's."""
+    return seen.imitated
+
+
 def _claims(name: str, text: str) -> bool:
     """Does the writer say that he is of that house? "We supply Walmart" does not."""
     between = r"(?:(?!found|saw|got|find|see|suppl|sell|look|interest|contact|buy|work)[\w.&-]+\s+){0,8}?"

@@ -1,6 +1,6 @@
 """Which rule tables does judging read?
 
-``signals``, ``risk``, ``kinds``, ``roles`` and ``platforms`` are defined here; terms and replies bring their own. Every
+``signals``, ``risk``, ``kinds`` and ``roles`` are defined here; terms, replies and platforms bring their own. Every
 pattern is compiled when the rules are loaded, every detector must exist, every problem is named with file:line.
 """
 
@@ -20,7 +20,8 @@ from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
 from followupd.reading.normal import plain_letters
-from followupd.reading.patterns import Group, Pattern, compile_pattern
+from followupd.reading.patterns import Group, compile_pattern
+from followupd.reading.platforms import Platforms
 from followupd.rulesource import RuleSource, check_entries
 
 Where = Literal["text", "subject", "opening", "both"]
@@ -91,24 +92,6 @@ class RoleEntry(_Entry):
     where: Where = "text"
 
 
-class PlatformEntry(BaseModel):
-    """A trade platform (DOMAIN 4), by patterns of its senders' addresses, of its text, or of both at once."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str
-    senders: list[str] = []
-    texts: list[str] = []
-    direct: bool = False
-    """Reply-To reaches the buyer."""
-
-    @model_validator(mode="after")
-    def _one_at_least(self) -> Self:
-        if not self.senders and not self.texts:
-            raise ValueError("needs senders or texts")
-        return self
-
-
 E = TypeVar("E", bound=_Entry)
 
 
@@ -152,10 +135,6 @@ class Rule:
         return self.find(_part(message, self.entry.where), message.language)
 
 
-Platform = tuple[PlatformEntry, tuple[Pattern, ...], tuple[Pattern, ...]]
-"""An entry with its compiled patterns of senders and of texts."""
-
-
 @dataclass(frozen=True)
 class JudgingRules:
     """Everything judging asks of the rules."""
@@ -166,7 +145,7 @@ class JudgingRules:
     risk: dict[str, Rule]
     kinds: dict[str, Rule]
     roles: dict[str, Rule]
-    platforms: dict[str, Platform]
+    platforms: Platforms
     letters: Taught = field(default_factory=Taught)
     """Example first mails by kind (rules/letters)."""
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -194,7 +173,7 @@ class JudgingRules:
                 ("signals", SignalEntry), ("risk", RiskEntry), ("kinds", KindEntry), ("roles", RoleEntry),
             )
         }  # fmt: skip
-        platforms = attempt(lambda: _platforms(source))
+        platforms = attempt(lambda: Platforms.build(source))
         letters = attempt(lambda: Taught.build(source, "letters"))
         catalogue = attempt(lambda: Catalogue.build(source))
         if problems:
@@ -222,12 +201,3 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
     if problems:
         raise ConfigError(*problems)
     return rules
-
-
-def _platforms(source: RuleSource) -> dict[str, Platform]:
-    found = {}
-    for id, entry in check_entries(PlatformEntry, source, "platforms").items():
-        origin = source.entries("platforms")[id].origin
-        senders, texts = (tuple(compile_pattern(p, origin) for p in ps) for ps in (entry.senders, entry.texts))
-        found[id] = (entry, senders, texts)
-    return found

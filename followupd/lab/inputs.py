@@ -193,6 +193,7 @@ def _recorded(record: dict[str, Any], where: str, own: Own) -> Item:
 def message_of(record: dict[str, Any], given: str, own: Own) -> Message:
     """A recorded mail as a Message with the id ``given``; fields as in a .jsonl line, plus ``headers`` by name."""
     from followupd.reading.language import detect
+    from followupd.reading.origin import as_written
     from followupd.reading.subject import base_subject
     from followupd.reading.text import split
 
@@ -200,7 +201,7 @@ def message_of(record: dict[str, Any], given: str, own: Own) -> Message:
     subject = one_line(_text(record, "subject"))
     sender = _sender(record)
     parts = split(text, subject=subject, sender=sender.name, address=sender.email)
-    return Message(
+    given_as = Message(
         id=one_line(given, 250),
         direction=Direction.OUT if own.holds(sender.email) else Direction.IN,
         date=_when(_text(record, "date")),
@@ -218,6 +219,7 @@ def message_of(record: dict[str, Any], given: str, own: Own) -> Message:
         headers=_headers(record.get("headers")),
         size=len(text),
     )
+    return as_written(given_as, own)
 
 
 def _headers(given: object) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,8 @@ from followupd.reading.headers import keep
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
+from followupd.reading.origin import as_written
+from followupd.reading.platforms import Platforms
 from followupd.reading.reports import copied_ids, noted
 from followupd.reading.subject import base_subject
 from followupd.reading.text import split
@@ -55,10 +57,12 @@ def read(
     truncated: bool = False,
     attachments: tuple[Attachment, ...] = (),
     marks: Marks | None = None,
+    platforms: Platforms | None = None,
 ) -> Message:
     """Read one mail. ``internaldate`` is aware; ``ours`` for mail from Sent. Raises Quarantined.
 
     ``marks`` are the words by which history and signatures are told; without, those that come with followupd.
+    What is not ours is given to whoever wrote it (reading/origin.py), by ``platforms`` or those that come with followupd.
     """
     raw, problems = _capped(raw)
     parsed = _parse(raw)
@@ -72,7 +76,7 @@ def read(
     parts = split(text, subject=subject, sender=sender.name, address=sender.email, marks=marks)
     date, offset = _date(message, internaldate.astimezone(UTC), ours=ours)
     direction = Direction.OUT if ours or (own.holds(sender.email) and not _is_report(sender, message)) else Direction.IN
-    return Message(
+    message_read = Message(
         id=ids[0] if ids else f"{sha256(raw).hexdigest()}@missing.invalid",
         direction=direction,
         date=date,
@@ -97,6 +101,7 @@ def read(
         has_html=has_html,
         problems=tuple(problems + ([] if sender.email else ["no sender"]) + ([] if ids else ["no Message-ID"])),
     )
+    return message_read if ours else as_written(message_read, own, marks=marks, platforms=platforms)
 
 
 def _is_report(sender: Address, message: EmailMessage) -> bool:

@@ -1,12 +1,15 @@
 """Which mails belong to one conversation?
 
-Two mails are joined when either holds:
+Two mails are joined when one of these holds:
 
   reference   one names the other, or both name the same third mail (RFC 5256), **and** they share a party: the same
               company, or the same address where the domain is a free-mail provider's. A stranger who forges References
               does not get in; a colleague in Cc does.
   subject     they have the same counterpart and the same base subject, lie within 60 days, and at least one of them
               speaks of an earlier mail (a reply mark or References). Never by subject alone.
+
+  platform    both came from the same buyer of the same platform (reading/platforms.py); two buyers behind the one address of
+              a platform are two parties.
 
 A thread is whatever these pairs connect. Pairs do not depend on the order of arrival, so neither do threads (law 1).
 """
@@ -77,18 +80,24 @@ def node_of(message: Message, own: Own) -> Node:
     people = [message.sender, *message.reply_to, *message.to, *message.cc]
     outside = [a.email for a in people if a.email and not own.holds(a.email)]
     outside = (_failed(message) or outside)[:MAX_PARTIES]
+    whose = _passed_on(message)
     incoming = message.direction is Direction.IN
     peers = [message.sender.email] if incoming else [a.email for a in message.to if not own.holds(a.email)]
-    names = dict.fromkeys([message.id, *message.in_reply_to, *message.references[-MAX_REFERENCES:]])
+    names = dict.fromkeys([message.id, *message.in_reply_to, *message.references[-MAX_REFERENCES:], *whose])
     return Node(
         id=message.id,
         names=tuple(names),
-        parties=tuple(sorted({party(e) for e in outside})),
+        parties=tuple(sorted({*(party(e) for e in outside), *whose})),
         counterparts=tuple(sorted({e for e in peers[:MAX_PARTIES] if e})),
         base_subject=message.base_subject,
-        refers=len(names) > 1 or is_reply_subject(message.subject),
+        refers=len(names) > 1 or message.via is not None or is_reply_subject(message.subject),
         date=message.date,
     )
+
+
+def _passed_on(message: Message) -> list[str]:
+    """Who the buyer is on the platform that passed his mail on: a name by which all his mails are joined."""
+    return [f"{message.via.key}@platform.invalid"] if message.via and message.via.key else []
 
 
 def _failed(message: Message) -> list[str]:

@@ -181,6 +181,7 @@ def _read(desk: Desk, fetched: Fetched) -> Message:
         truncated=fetched.truncated,
         attachments=fetched.attachments,
         marks=desk.rules.marks,
+        platforms=desk.rules.judging.platforms,
     )
     return _with_papers(message, fetched) if fetched.folder.box is Box.SENT and message.attachments else message
 

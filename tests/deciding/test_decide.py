@@ -36,6 +36,7 @@ from followupd.model import (
     OurTurn,
     Price,
     Quote,
+    Reach,
     Reason,
     Risk,
     Side,
@@ -156,6 +157,16 @@ def test_vetoes(changes: dict[str, Any], ledger: dict[str, Any], reason: Reason,
     assert decision.action is action, f"{why}: {decision}"
     if changes.get("stage") != "no_such_stage" and reason is not Reason.FINISHED:
         assert decision.reason is reason, f"{why}: {decision}"
+
+
+@pytest.mark.parametrize(
+    ("reach", "reason"), [(Reach.SITE, Reason.ANSWER_ON_SITE), (Reach.ASK, Reason.ADDRESS_UNKNOWN)]
+)
+def test_nothing_is_drafted_to_whom_a_mail_does_not_reach(reach: Reach, reason: Reason) -> None:
+    buyer = replace(facts().buyer, reach=reach, platform="Alibaba.com")
+    decision = ask(facts(buyer=buyer))
+    assert (decision.action, decision.reason) == (Action.NONE, reason)
+    assert ask(facts(buyer=replace(buyer, reach=Reach.RELAY))).action is Action.DRAFT
 
 
 def test_an_ambiguous_last_day_is_never_spoken_of() -> None:
