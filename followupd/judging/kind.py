@@ -20,6 +20,8 @@ ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
 CLEAR = 3
 """An entry of so many points is written by machines and the absent only."""
+TERSE = 300
+"""A mail of so few characters may be an inquiry without a verb."""
 SHORT = 2_500
 """A machine's note by words alone is no longer than this."""
 _ACTION = re.compile(r"(?im)^\s*action\s*:\s*(failed|delivered|relayed|expanded|delayed)")
@@ -190,7 +192,15 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
     buying, bought = _words(Kind.INQUIRY, seen, rules)
     if selling >= ENOUGH and selling > buying:
         return Kind.PITCH, _strongest(sold)
-    return (Kind.INQUIRY, _strongest(bought)) if buying >= 1 else (Kind.PERSONAL, ())
+    asks = buying >= 1 and _asks(bought, seen, rules)
+    return (Kind.INQUIRY, _strongest(bought)) if asks else (Kind.PERSONAL, ())
+
+
+def _asks(hits: Iterable[Hit], seen: Seen, rules: JudgingRules) -> bool:
+    """Is anything asked? A short mail that names goods and an amount needs no verb."""
+    held = [rules.kinds[h.signal].entry for h in hits]
+    bare = sum(isinstance(e, KindEntry) and e.supports for e in held)
+    return bare < len(held) or (bare >= 2 and len(seen.message.new_text) <= TERSE)
 
 
 def _strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:

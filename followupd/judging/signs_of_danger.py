@@ -150,8 +150,11 @@ def false_answer(seen: Seen) -> str:
 
 
 def address_in_link(seen: Seen) -> str:
-    """A link with a mail address in it, as pages have that ask for its password; unsubscribe links have it as well."""
-    for match in re.finditer(r"https?://[^\s<>\"]*[?#&=/][\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+", seen.message.text[:20_000]):
+    """A link with a mail address behind its ? or #, as pages have that ask for a password.
+
+    Unsubscribe links have it as well; in the path of a link stand message-ids of archives.
+    """
+    for match in re.finditer(r"https?://[^\s<>\"]*(?:[?&]\w{1,24}=|#)[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+", seen.message.text[:20_000]):
         if not re.search(r"(?i)unsub|opt-?out|abmeld|baja|preferences|subscri|maps\.|linkedin|medium\.com/@", match[0]):
             return match[0][:120]
     return ""
@@ -202,7 +205,7 @@ def reply_to(seen: Seen) -> str:
 def written_address(seen: Seen) -> str:
     """A company's address in the text, or a free-mail one, while the mail comes from a third company."""
     domain = seen.message.sender.domain
-    if not domain or domain in FREE_MAIL or not seen.first or seen.own.holds(seen.message.sender.email):
+    if not domain or domain in FREE_MAIL or domain.startswith(("list.", "lists.")) or not seen.first or seen.own.holds(seen.message.sender.email):
         return ""
     written = re.findall(
         r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)", f"{seen.words[:6000]}\n{seen.message.signature}".lower()

@@ -83,6 +83,8 @@ class KindEntry(_Entry):
 
     kind: Literal["pitch", "inquiry", "bounce", "auto_reply", "challenge"]
     points: float
+    supports: bool = False
+    """Proves nothing by itself: engineers and friends name models and amounts as well."""
 
 
 class RoleEntry(_Entry):

@@ -12,7 +12,7 @@ from judging_at_hand import mail
 from followupd.judging.lookalike import lookalike_of
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.tables import JudgingRules
-from followupd.model import Address, Direction, Judgement, Message, Own, Risk
+from followupd.model import Address, Direction, Judgement, Kind, Message, Own, Risk
 from followupd.rulesource import read_rules
 
 OURS = Own(frozenset({"amy@factory.example"}), frozenset({"factory.example"}), ("Amy Chen",))
@@ -155,6 +155,35 @@ def test_working_hours_are_the_writers_own() -> None:
     assert "working_hours" in signs(judged(come(date=monday_nine_utc, utc_offset=60)))
     assert "working_hours" not in signs(judged(come(date=monday_nine_utc, utc_offset=-480)))
     assert "working_hours" not in signs(judged(come(date=monday_nine_utc)))
+
+
+LINKS = [
+    ("a page that knows the address", "Order: https://page.example/doc?login=sales@factory.example", True),
+    ("behind a hash", "Invoice at https://page.example/#sales@factory.example", True),
+    ("a message-id in an archive", "See https://lists.example/all/2025.1-2-eva@buyer.example for the order", False),
+    ("the way out of a list", "https://page.example/unsubscribe?email=sales@factory.example", False),
+]
+
+
+@pytest.mark.parametrize(("told", "text", "found"), LINKS, ids=[t for t, *_ in LINKS])
+def test_links_that_carry_an_address(told: str, text: str, found: bool) -> None:
+    assert ("login_url" in signs(judged(come(text)))) is found
+
+
+ASKED = [
+    (
+        "engineers name models, too",
+        "The PX-220 hangs at boot when the log grows above 20 MB; I attach the trace. " * 5,
+        Kind.PERSONAL,
+    ),
+    ("goods and an amount need no verb", "6205-2RS, 2000 pcs", Kind.INQUIRY),
+    ("a verb asks", "Please quote the PX-220. " + "We run it day and night in our mill. " * 9, Kind.INQUIRY),
+]
+
+
+@pytest.mark.parametrize(("told", "text", "kind"), ASKED, ids=[t for t, *_ in ASKED])
+def test_a_model_alone_asks_for_nothing(told: str, text: str, kind: Kind) -> None:
+    assert judged(come(text)).kind is kind
 
 
 HOSTILE = [
