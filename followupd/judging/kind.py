@@ -22,6 +22,8 @@ CLEAR = 3
 """An entry of so many points is written by machines and the absent only."""
 TERSE = 300
 """A mail of so few characters may be an inquiry without a verb."""
+BARE = 80
+"""And one of so few needs no more than an amount or a model."""
 SHORT = 2_500
 """A machine's note by words alone is no longer than this."""
 _ACTION = re.compile(r"(?im)^\s*action\s*:\s*(failed|delivered|relayed|expanded|delayed)")
@@ -200,7 +202,8 @@ def _asks(hits: Iterable[Hit], seen: Seen, rules: JudgingRules) -> bool:
     """Is anything asked? A short mail that names goods and an amount needs no verb."""
     held = [rules.kinds[h.signal].entry for h in hits]
     bare = sum(isinstance(e, KindEntry) and e.supports for e in held)
-    return bare < len(held) or (bare >= 2 and len(seen.message.new_text) <= TERSE)
+    length = len(seen.message.new_text)
+    return bare < len(held) or (bare >= 2 and length <= TERSE) or length <= BARE
 
 
 def _strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
