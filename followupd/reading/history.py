@@ -147,7 +147,8 @@ def _dated(line: str) -> bool:
 def header_block(lines: list[str], i: int, marks: Marks) -> int:
     """Of how many lines the pasted header is that begins at ``i``; 0 when it is none.
 
-    Three fields with From among them, or From and one more below a ruler. Blank and folded lines may stand between.
+    Three fields with From among them, or From and one more below a ruler; a subject, an address or a time of day tells it
+    from a route ("From: Ningbo, To: Hamburg, Date: May"). Blank and folded lines may stand between.
     """
     if field_of(lines[i], marks) in ("", "cc"):
         return 0
@@ -167,8 +168,10 @@ def header_block(lines: list[str], i: int, marks: Marks) -> int:
             gap = 0 if k == end + 1 and k + 1 < len(lines) and field_of(lines[k + 1], marks) else 2
             if gap:
                 break
-    enough = 2 if _ruler_above(lines, i) < i else 3
-    return end - i + 1 if "from" in fields and len(fields - {"cc"}) >= enough else 0
+    ruled, many = _ruler_above(lines, i) < i, len(fields - {"cc"})
+    mail = "subject" in fields or any("@" in x or _TIME.search(x) for x in lines[i : end + 1])
+    told = (many >= 3 and (mail or ruled)) or (many == 2 and mail and ruled)
+    return end - i + 1 if "from" in fields and told else 0
 
 
 def field_of(line: str, marks: Marks) -> str:

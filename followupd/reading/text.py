@@ -78,7 +78,7 @@ def _is_forwarded(cut: Cut, said: str, subject: str) -> bool:
         return False
     if cut.forward or is_forward_subject(subject):
         return len(said) < THIN
-    return not said and bool(subject) and not is_reply_subject(subject)
+    return not said and not is_reply_subject(subject)
 
 
 def _forwarded(note: str, history: list[str], header: int, subject: str, marks: Marks, forwards: int) -> Parts:

@@ -112,7 +112,7 @@ def test_what_a_telephone_a_lawyer_and_a_card_add_is_cut_off(tail: str) -> None:
     [
         "Sent from my desk, this is faster.\nPlease quote.", "Please quote:\n----\nItem A 500 pcs\nItem B 300 pcs",
         "We need:\n\nLamp 500 pcs\nCable 20 m\nwww.buyer.example/specs", "On Monday we wrote:\nplease send the PI.",
-        "From: Ningbo\nTo: Hamburg\nPlease quote the freight.", "Date: May\nQuantity: 500\nPort: Hamburg",
+        "From: Ningbo\nTo: Hamburg\nPlease quote the freight.", "Date: May\nQuantity: 500\nPort: Hamburg", "Please quote:\nFrom: Ningbo\nTo: Hamburg\nDate: May\nVolume: 20 cbm",
         "I confirm the order.\nPayment: 30 % deposit\nDelivery: 30 days", ">From Ningbo we need 500 pcs.",
         "Thanks for the offer of 2 March 2026:\n1. lamps\n2. cables", "Regards to your boss, he was right about it.\nPlease send it.",
         "I am away until 5 May. In urgent cases contact:\nBob Lee\nbob@buyer.example\n+49 40 123456",
@@ -132,6 +132,12 @@ def test_the_writers_own_address_above_the_header_of_foxmail_is_no_text() -> Non
     assert split("Please write to\n\nbob@buyer.example", address="ann@buyer.example").new_text.endswith(
         "bob@buyer.example"
     )
+
+
+def test_a_letter_that_begins_with_its_own_header_is_read() -> None:
+    letter = "To: Sales\nFrom: Ann Lee\nSubject: Inquiry for valves\n\nPlease quote 500 pcs."
+    assert split(letter, subject="Inquiry").new_text == "Please quote 500 pcs."
+    assert split(letter, subject="Re: Offer").new_text == ""
 
 
 def test_a_warning_of_the_server_is_no_word_of_the_buyer() -> None:
