@@ -162,11 +162,9 @@ def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str,
 
 def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) -> bool:
     """Does the sentence match a pattern of English or of its own language, and no ``unless``?"""
-    for tongue, patterns in type.patterns.items():
-        if tongue in ("en", language) or language == "und":
-            for pattern in patterns:
-                if pattern.search(sentence):
-                    return not (vetoes and any(veto.search(sentence) for veto in type.unless))
+    for tongue, group in type.patterns.items():
+        if (tongue in ("en", language) or language == "und") and group.search(sentence):
+            return not (vetoes and type.unless.search(sentence))
     return False
 
 

@@ -16,7 +16,7 @@ from followupd.judging.calendar_tables import CalendarWords
 from followupd.judging.examples import Taught
 from followupd.judging.said import NONE
 from followupd.model import Side
-from followupd.reading.patterns import Pattern, compile_pattern
+from followupd.reading.patterns import Group, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
 
@@ -60,8 +60,8 @@ class ReplyType:
 
     id: str
     entry: ReplyEntry
-    patterns: dict[str, tuple[Pattern, ...]]
-    unless: tuple[Pattern, ...]
+    patterns: dict[str, Group]
+    unless: Group
     origin: str = ""
 
     @property
@@ -119,7 +119,7 @@ def _strangers(said: Taught, known: set[str], source: RuleSource) -> list[Proble
 
 def _compiled(id: str, entry: ReplyEntry, origin: str) -> ReplyType:
     patterns = {
-        language: tuple(compile_pattern(text, origin) for text in texts) for language, texts in entry.patterns.items()
+        language: Group.of(compile_pattern(text, origin) for text in texts) for language, texts in entry.patterns.items()
     }
-    unless = tuple(compile_pattern(text, origin) for texts in entry.unless.values() for text in texts)
+    unless = Group.of(compile_pattern(text, origin) for texts in entry.unless.values() for text in texts)
     return ReplyType(id, entry, patterns, unless, origin)

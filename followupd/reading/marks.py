@@ -141,4 +141,4 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _made(text: str) -> Pattern:
-    return Pattern(text, SHIPPED, regex.compile(text, _FLAGS))
+    return Pattern(text, SHIPPED, int(_FLAGS))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import regex
@@ -33,22 +34,37 @@ class Timeouts:
         cls.counts[origin] = cls.counts.get(origin, 0) + 1
 
 
-@dataclass(frozen=True, slots=True)
+_KEPT = regex.compile(r"(\\[pP]\{[^}]*\}|\\.|\(\?P<\w+>|\(\?P=\w+\))|(\p{Lu})")
+_CASED = regex.compile(r"\\[pP]\{|\(\?[a-zA-Z]*-?i")
+"""What makes a pattern mean something else in lower case: properties of letters, and switches of case inside."""
+
+
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern with where it came from."""
+    """A pattern with where it came from. ``gate`` is the same in lower case, which is searched in half the time."""
 
     text: str
     origin: str
-    compiled: Any
+    flags: int
+    gate: Any = None
     needles: Needles = ()
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The pattern itself; most are never asked for, because their gate finds nothing."""
+        return regex.compile(self.text, self.flags)
+
+    def _matchless(self, text: str) -> bool:
+        """Is it sure, at little cost, that nothing matches?"""
+        if hopeless(self.needles, text):
+            return True
+        return self.gate is not None and self.gate.search(lower(text), timeout=TIMEOUT) is None
 
     def search(self, text: str) -> Match | None:
         """The first match in ``text`` (capped), None when there is none or the time is over."""
         text = text[:MAX_TEXT]
-        if hopeless(self.needles, text):
-            return None
         try:
-            return self.compiled.search(text, timeout=TIMEOUT)
+            return None if self._matchless(text) else self.compiled.search(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
             return None
@@ -56,10 +72,9 @@ class Pattern:
     def finditer(self, text: str) -> Iterator[Match]:
         """All matches in ``text`` (capped), as far as the time goes."""
         text = text[:MAX_TEXT]
-        if hopeless(self.needles, text):
-            return
         try:
-            yield from self.compiled.finditer(text, timeout=TIMEOUT)
+            if not self._matchless(text):
+                yield from self.compiled.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
 
@@ -90,10 +105,23 @@ def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Patt
     if len(text) > MAX_PATTERN:
         raise ConfigError(Problem(origin, f"the pattern has {len(text)} characters, more than {MAX_PATTERN}"))
     flags = regex.UNICODE | regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
+    gated = ignore_case and not _CASED.search(text)
     try:
-        compiled = regex.compile(text, flags)
+        gate = regex.compile(_KEPT.sub(_lowered, text), regex.UNICODE | regex.VERSION0) if gated else None
+        pattern = Pattern(text, origin, flags, gate, needles(text) if ignore_case else ())
+        first = gate or pattern.compiled
     except (regex.error, RecursionError, OverflowError, ValueError) as error:
         raise ConfigError(Problem(origin, f"the pattern does not compile: {error}", f"pattern: {text[:60]}")) from None
-    if compiled.search("") is not None:
+    if first.search("") is not None:
         raise ConfigError(Problem(origin, "the pattern matches the empty text, so it would always match", text[:60]))
-    return Pattern(text, origin, compiled, needles(text) if ignore_case else ())
+    return pattern
+
+
+def _lowered(match: Any) -> str:
+    return str(match[1] or match[2].lower())
+
+
+@lru_cache(maxsize=64)
+def lower(text: str) -> str:
+    """A text in lower case, made once for all patterns."""
+    return text.lower()

@@ -16,8 +16,8 @@ TYPES = list(tables().replies.types)
 
 
 def says(type: ReplyType, text: str) -> bool:
-    hit = any(p.search(text) for patterns in type.patterns.values() for p in patterns)
-    return hit and not any(p.search(text) for p in type.unless)
+    hit = any(group.search(text) for group in type.patterns.values())
+    return hit and not type.unless.search(text)
 
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=[f"{p.language}:{p.id}" for p in PHRASES])
