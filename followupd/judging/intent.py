@@ -19,7 +19,7 @@ GENUINE, LIKELY, UNSURE = 8.0, 4.0, 0.0
 """Points from which on; DOMAIN 1.2."""
 NAME_ALONE = "product"
 """Naming goods is concrete, but the weakest of what is: fakes do it too."""
-MADE_GOOD = frozenset({"no_signature", "all_products"})
+MADE_GOOD = frozenset({"no_signature", "all_products", "nothing_named"})
 """Signs that say nothing where something concrete is named: "the catalogue of your gloves" is not all products."""
 ONE_PROOF = ("signature", "business_domain")
 """Two views of one thing, a company that shows itself: together they count once and a little."""
