@@ -14,6 +14,7 @@ from followupd.judging.detectors import DETECTORS
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
+from followupd.reading.origin import FORWARD
 from followupd.reading.reports import Returned, is_agent, returned
 
 ENOUGH = 4
@@ -53,10 +54,12 @@ def kind_of(seen: Seen, rules: JudgingRules, *, known_thread: bool) -> Told:
 
 
 def _passed_on(seen: Seen, rules: JudgingRules) -> Told:
-    """What came through a platform, a form or a colleague is an inquiry, unless it sells to us."""
+    """What came through a platform or a form is an inquiry, unless it sells to us; a colleague passes on anything."""
     kind, hits = _by_words(seen, rules)
     via = seen.message.via
     assert via is not None
+    if via.platform == FORWARD:
+        return kind, hits
     told = _hit(Kind.INQUIRY, f"{via.title or via.platform}: {via.by.email}")
     return (kind, hits) if kind is Kind.PITCH else (Kind.INQUIRY, (*told[1], *hits))
 

@@ -18,5 +18,12 @@ def judge_role(message: Message, rules: JudgingRules) -> tuple[str, tuple[Hit, .
         assert isinstance(entry, RoleEntry)
         if words := rule.find(text, message.language):
             hits.append(Hit(f"role:{rule.id}", entry.points, words, entry.en, entry.zh))
-    best = max(hits, key=lambda h: h.points, default=None)
-    return (best.signal.removeprefix("role:"), (best,)) if best else ("", ())
+    return _surest(hits)
+
+
+def _surest(hits: list[Hit]) -> tuple[str, tuple[Hit, ...]]:
+    """The role of the most points with its words; none where two have the same."""
+    ordered = sorted(hits, key=lambda h: -h.points)
+    if not ordered or (len(ordered) > 1 and ordered[0].points == ordered[1].points):
+        return "", ()
+    return ordered[0].signal.removeprefix("role:"), (ordered[0],)

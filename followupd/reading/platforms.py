@@ -236,7 +236,7 @@ def _read(message: Message, platform: Platform, own: Own) -> Behind | None:
         **{n: told.get(n, "") for n in ("name", "company", "country", "phone", "product")},
     )  # fmt: skip
     words = form.message or form.asked
-    return Behind(via, Address(address or _nowhere(key), via.name), words)
+    return Behind(via, Address(address or nowhere(key), via.name), words)
 
 
 def _said(platform: Platform, message: Message, subject: Any) -> dict[str, str]:
@@ -304,7 +304,7 @@ def _key(platform: Platform, told: dict[str, str], address: str) -> str:
     return f"{platform.id}:{address or named or told.get('id', '')}"
 
 
-def _nowhere(key: str) -> str:
+def nowhere(key: str) -> str:
     """An address at which nobody is, one for each buyer (RFC 2606)."""
     place, _, who = key.partition(":")
     local = re.sub(r"[^\w]+", ".", who).strip(".")[:60] or "unknown"
