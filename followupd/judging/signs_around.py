@@ -37,7 +37,7 @@ def free_mail_great_name(seen: Seen) -> str:
     if seen.message.sender.domain not in FREE_MAIL:
         return ""
     signed = seen.message.signature[:1_000].lower().replace(seen.message.sender.name.lower() or "\n", "")
-    found = (n for n in sorted(GREAT_NAMES) if re.search(rf"\b{re.escape(n)}\b", signed))
+    found = (n for n in sorted(GREAT_NAMES) if n in signed and re.search(rf"\b{re.escape(n)}\b", signed))
     return next((f"{n} from {seen.message.sender.domain}" for n in found), "")
 
 

@@ -86,7 +86,11 @@ def brand(seen: Seen) -> str:
         return ""
     shown = message.sender.name.lower()
     for name in SHOWN_NAMES:
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown) and company_of(domain) != name.replace(" ", ""):
+        if (
+            name in shown
+            and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown)
+            and company_of(domain) != name.replace(" ", "")
+        ):
             return f"{name} from {domain}"
     opening = f"{message.subject}\n{message.new_text[:600]}".lower()
     claimed = next((n for n in GREAT_NAMES if n in opening and n.split()[0] not in domain and _claims(n, opening)), "")
@@ -154,7 +158,9 @@ def address_in_link(seen: Seen) -> str:
 
     Unsubscribe links have it as well; in the path of a link stand message-ids of archives.
     """
-    for match in re.finditer(r"https?://[^\s<>\"]*(?:[?&]\w{1,24}=|#)[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+", seen.message.text[:20_000]):
+    for match in re.finditer(
+        r"https?://[^\s<>\"]*(?:[?&]\w{1,24}=|#)[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+", seen.message.text[:20_000]
+    ):
         if not re.search(r"(?i)unsub|opt-?out|abmeld|baja|preferences|subscri|maps\.|linkedin|medium\.com/@", match[0]):
             return match[0][:120]
     return ""
@@ -205,7 +211,13 @@ def reply_to(seen: Seen) -> str:
 def written_address(seen: Seen) -> str:
     """A company's address in the text, or a free-mail one, while the mail comes from a third company."""
     domain = seen.message.sender.domain
-    if not domain or domain in FREE_MAIL or domain.startswith(("list.", "lists.")) or not seen.first or seen.own.holds(seen.message.sender.email):
+    if (
+        not domain
+        or domain in FREE_MAIL
+        or domain.startswith(("list.", "lists."))
+        or not seen.first
+        or seen.own.holds(seen.message.sender.email)
+    ):
         return ""
     written = re.findall(
         r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)", f"{seen.words[:6000]}\n{seen.message.signature}".lower()

@@ -93,18 +93,20 @@ def product(seen: Seen) -> str:
     return next((" ".join(goods.split()) for goods in found if _names(goods)), "")
 
 
+_HAN, _OTHER_SCRIPT = regex.compile(r"\p{Han}"), regex.compile(r"[\p{Hangul}\p{Arabic}\p{Cyrillic}]")
+_THEN = regex.compile(r"\b(?:from|in|at|to|and|so|because|if|by|with)\b", regex.IGNORECASE)
+_WORD = regex.compile(r"\p{L}[\p{L}'-]{2,}")
+
+
 def _names(goods: str) -> bool:
     """Is there a word among them that could be the name of goods?"""
-    if regex.search(r"\p{Han}", goods):
+    if _HAN.search(goods):
         return not _GENERIC_ZH.search(goods)
-    if regex.search(r"[\p{Hangul}\p{Arabic}\p{Cyrillic}]", goods):
+    if _OTHER_SCRIPT.search(goods):
         return True
     if _OFFICE.match(goods):
         return False
-    before = regex.split(r"\b(?:from|in|at|to|and|so|because|if|by|with)\b", goods, maxsplit=1, flags=regex.IGNORECASE)[
-        0
-    ]
-    words = regex.findall(r"\p{L}[\p{L}'-]{2,}", before)
+    words = _WORD.findall(_THEN.split(goods, maxsplit=1)[0])
     return any(w.lower() not in _GENERIC and w.lower() not in _GENERIC_ELSEWHERE for w in words)
 
 
