@@ -162,6 +162,26 @@ def _chinese(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] 
     return _some(_dated(int(match["m"]), int(match["d"]), match["y"], base))
 
 
+_END = ("end", "late", "ende", "fin", "fim", "кон", "نهاي", "أواخ", "son", "底", "末", "下")
+_MIDDLE = ("mid", "mit", "mi", "med", "mea", "met", "сер", "منتص", "orta", "中")
+
+
+def _month_of_next_year(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    """Such as "明年3月10日"."""
+    return _some(_make(base.year + (match["when"] == "明"), int(match["m"]), int(match["d"])))
+
+
+def _chinese_part(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
+    """Such as "11月底", "2027年3月中旬", "本月底"."""
+    month = int(match["m"]) if match["m"] else base.month
+    start = _dated(month, 1, match["y"], base.replace(day=1))
+    if not start:
+        return None
+    part = match["part"]
+    day = 15 if part.startswith(_MIDDLE) else calendar.monthrange(start.year, start.month)[1] if part.startswith(_END) else 1
+    return (start.replace(day=day),)
+
+
 def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
     """Such as "end of November", "mid March 2027", "beginning of the month"."""
     if match["mon"]:
@@ -170,7 +190,7 @@ def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, 
         first = _next_month(base) if match["next"] else base
         month, year = first.month, str(first.year)
     part = match["part"].casefold()
-    day = 15 if part.startswith("mid") else 31 if part.startswith(("end", "late", "ende", "fin")) else 1
+    day = 15 if part.startswith(_MIDDLE) else 31 if part.startswith(_END) else 1
     if day == 31:
         start = _dated(month, 1, year, base.replace(day=1))
         return _some(start and start.replace(day=calendar.monthrange(start.year, start.month)[1]))
@@ -334,10 +354,13 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
     count = rf"(?P<n>\d{{1,3}}|{numbers})"
     year = rf"(?:(?:[\s,.'’\-/]{{1,3}}|\s+de\s+){_Y}(?![\d:]))?"
     rows: tuple[tuple[str, Reader, bool], ...] = (
+        (r"(?P<when>[明今])年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]", _month_of_next_year, False),
         (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
         (r"(?<!\d)(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
         (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
         (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
+        (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
+        (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?P<part>sonu|ortası|başı)(?:na|nda|ndan|nı|nın)?\b(?P<y>)(?P<next>)", _part_of_month, False),
         (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
          rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),
         (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"
@@ -348,7 +371,8 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
         (r"(?:\b(?:on|until|till|til|to|by|from|before|after|through|is|am|au|le|el|al|em|até|bis|до|"
          r"с)\b\s*:?\s*(?:the\s+)?)"
          r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/%])", _slashed, False),
-        (rf"\b(?P<part>end|late|mid|middle|beginning|begin|start|early|ende|anfang|mitte|fin|début)[\s\-]{{1,2}}"
+        (rf"\b(?P<part>end|late|mid|middle|beginning|begin|start|early|ende|anfang|mitte|fin|début|mi|finales|fines|"
+         rf"final|fim|fine|metà|mediados|meados|inizio|principios|início|конц[ае]|конец|середин[аеы]|начал[аеу]|نهاية|أواخر|منتصف|بداية)[\s\-]{{1,2}}"
          rf"(?:of\s+|de\s+)?(?:{mon}\b(?:[\s,]{{1,2}}(?P<y>20\d\d))?|(?:the|this|"
          rf"(?P<next>next))\s+month)", _part_of_month, False),
         (r"\b(?:(?:the\s+)?end\s+of\s+(?:the|this|(?P<next>next)|der|des)?\s*(?P<unit>week|year|quarter)|"

@@ -45,12 +45,12 @@ _COUNT_UNITS = (
     r"cartons?|ctns?|rolls?|boxes|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
     r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
-    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|sacs?|"
-    r"metros|metri|mètres|toneladas?|tonnellate|ton|قطعة|قطع|وحدة|زوج|طن|متر|كرتون|件|个|套|台|只|吨|双|箱|米|条|把"
+    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
+    r"metros|metri|mètres|toneladas?|tonnellate|ton|قطعة|قطع|وحدة|زوج|طن|متر|كرتون|件|个(?!工作|月)|套|台|只|吨|双|箱|米|条|把"
 )
 _COUNT = regex.compile(
-    rf"(?<![\w.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
-    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?P<unit>{_COUNT_UNITS})\b(?!\s*/)",
+    rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
+    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?:\+\s?)?(?P<unit>{_COUNT_UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])(?!\s*/)",
     regex.IGNORECASE,
 )
 _CONTAINER = regex.compile(
@@ -59,11 +59,12 @@ _CONTAINER = regex.compile(
     r"|(?<![\w.])(?P<n2>\d{1,3}|one|two|three|a)\s+(?P<fcl>FCLs?|(?:full\s+)?containers?)\b",
     regex.IGNORECASE,
 )
-_THOUSANDS = {"k": 1000, "千": 1000, "万": 10_000}
+THOUSANDS = {"k": 1000, "千": 1000, "万": 10_000}
 _WORD_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _MULTIPLIER = regex.compile(
-    r"(?:/|\bper|\bje|\bpro|\bpar|\bpor|\bза|每|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
-    r"capacity|output|produce|stock\s+of)\b[^.\n]{0,30}$",
+    r"(?:[\d$€£¥]|USD|EUR|RMB|pcs|pieces|price|cost|Stück)\s*(?:/|\bper|\bje|\bpro|\bpar|\bpor|\bза|每)\s*$|"
+    r"(?:/|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
+    r"capacity|output|produce|stock\s+of|weigh\w*|weight|Gewicht|wiegt|poids|peso|pèse|pesa)\b[^.\n]{0,30}$|(?:вес|ağırlı\w+|وزن|重)[^.\n]{0,12}$",
     regex.IGNORECASE,
 )
 _PACK = regex.compile(
@@ -262,7 +263,7 @@ _CALENDAR = regex.compile(
     regex.IGNORECASE,
 )
 _CUT = regex.compile(
-    r"\s(?:for|with|from|to|in|at|which|that|who|as|and\s+(?:we|i|would|please|your|the|our|will|also|need|want|"
+    r"\s(?:for|with|from|to|in(?!\s+(?:pelle|acciaio|legno|cotone|gomma|plastica|ottone|alluminio|vetro)\b)|at|which|that|who|as|and\s+(?:we|i|would|please|your|the|our|will|also|need|want|"
     r"can|is|hope|have)|but|so|because|if|per|"
     r"we|i|you|please|is|are|was|were|can|could|would|will|by|on|via|including|includes?|made\s+by|according|"
     r"like|such|based|"
@@ -339,7 +340,7 @@ def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
             found.append(
                 (
                     match.start(),
-                    Quantity(amount * _THOUSANDS.get((match["k"] or "").casefold(), 1), _plain(match["unit"]), _plain(match.group(0))),
+                    Quantity(amount * THOUSANDS.get((match["k"] or "").casefold(), 1), _plain(match["unit"]), _plain(match.group(0))),
                 )
             )
     for match in _CONTAINER.finditer(text):
@@ -406,32 +407,64 @@ def find_product(subject: str, parts: tuple[str, ...], table: TermRules) -> str:
     return clean_product(match["product"]) if match else ""
 
 
+_COUNTED = regex.compile(
+    rf"^\s*(?:(?:ca\.?|circa|environ|unas?|unos|etwa|около|yaklaşık|حوالي)\s+)?(?:\d[\d.,']*(?:\s\d{{3}})*(?!\s*[x×]\s*\d)\s*k?\s*(?:{_COUNT_UNITS})?(?!\w)\.?\s*"
+    r"(?:de\s+|d['’]\s?|di\s+|of\s+|von\s+|من\s+)?)?(?:(?:les?|la|las|los|el|un|une?|una|uma|der|die|das|den|ein|eine[nr]?|gli|dei|delle|des|du|os|as)\s+)*",
+    regex.IGNORECASE,
+)
+_CUT_MORE = regex.compile(
+    r"\s(?:für|zum|zur|bis|nach|mit|frei|pour|rendus?|livrée?s?|avec|para|con|com|puest[ao]s?|hasta|até|fino|consegna|resa|circa|per|entro|на\s+условиях|"
+    r"доставк\w+|объ[её]м\w*|с\s+доставкой|в\s+количестве|için|teslim\w*|بكمية|السعر|من\s+فضلكم|CPT|CIP|DPU|DAT|DDU|CFR|CNF)(?!\w).*$|[：，。；].*$",
+    regex.IGNORECASE,
+)
+_NO_GOODS = regex.compile(
+    r"(?<!\w)(?:cotizaci[oó]n|oferta|precios?|presupuesto|devis|prix|offre|demande|angebote?|preise?n?|anfrage|preventivo|prezz[oi]|offerta|richiesta|"
+    r"cota[çc][ãa]o|pre[çc]os?|proposta|цен[аыу]|предложение|запрос|teklif\w*|fiyat\w*|mod[eè]l[oe]?|modell|mercanc[ií]a|mercadoria|ware|marchandises?|merce|"
+    r"товара?|malla?r?|ürün\w*|produkte?|productos?|produits?|prodott[oi]|produtos?|продукци\w+|muestras?|échantillons?|muster|amostras?|campion[ei]|numune|"
+    r"образ\w+|зразок|价格|报价|产品|样品|目录|عرض|سعر|أسعار|العينة|البضاعة)(?!\w)",
+    regex.IGNORECASE,
+)
+_LOOSE_END = frozenset("de di da do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
+
+
+def counted_goods(parts: tuple[str, ...], table: TermRules, language: str) -> tuple[Quantity, ...]:
+    """A number right before the goods, without a unit: the 1200 of "cotización de 1.200 válvulas"."""
+    for phrase in table.of("product"):
+        for part in parts:
+            for match in (p.search(part) for p in phrase.patterns):
+                number = regex.match(r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+)\s+(?=\p{L}{4})", match.group("product")) if match else None
+                amount = parse_amount(number[1], language in COMMA_DECIMAL) if number else None
+                if number and amount and amount == amount.to_integral_value():
+                    return (Quantity(amount, "", number[0].strip()),)
+    return ()
+
+
 def clean_product(words: str) -> str:
     """A noun phrase fit to stand in a sentence, or nothing."""
-    name = _LEAD.sub("", " ".join(words.split()))
-    name = _CUT.sub("", " " + name).strip(" .,-–:;'’&")
-    name = regex.sub(r"\s+\d[\d,.]*\s?(?:pcs?|pieces?|sets?|units?|k)?$", "", name)
+    name = _bare_name(words)
+    return _case(name) if _may_stand(name) else ""
+
+
+def _bare_name(words: str) -> str:
+    """Without what counts it, praises it or follows it."""
+    name = _LEAD.sub("", _COUNTED.sub("", " ".join(words.split())))
+    name = _CUT.sub("", _CUT_MORE.sub("", " " + _COUNTED.sub("", name))).strip(" .,-–:;'’&")
+    return str(regex.sub(r"\s+\d[\d,.]*\s?(?:pcs?|pieces?|sets?|units?|k)?$", "", name))
+
+
+def _may_stand(name: str) -> bool:
+    """Is this goods for sure, and short and clean enough for a sentence?"""
     tokens = name.split()
-    if not 1 <= len(tokens) <= 6 or not 3 <= len(name) <= 48:
-        return ""
-    if not regex.fullmatch(r"[\p{L}\p{N} &'’.\-]+", name) or regex.search(r"@|https?|www\.|\.\w{2,}$", name):
-        return ""
-    if regex.match(r"(?:and|or|but|with|not|no|it|more)\b", name, regex.IGNORECASE):
-        return ""
-    if any(_CALENDAR.fullmatch(t) for t in tokens):
-        return ""
-    content = [t for t in tokens if t.casefold().strip(".-") not in _GENERIC and regex.search(r"\p{L}{2}", t)]
-    if not content or tokens[-1].casefold() in _GENERIC - {
-        "products",
-        "goods",
-        "materials",
-        "material",
-        "parts",
-        "machines",
-        "lists",
-    }:
-        return ""
-    return _case(name)
+    if not 1 <= len(tokens) <= 6 or not 3 <= len(name) <= 48 or _NOT_CLEAN.search(name) or _NO_GOODS.search(name):
+        return False
+    last = tokens[-1].casefold()
+    if last in _LOOSE_END or last in _GENERIC - _FIT_TO_END or any(_CALENDAR.fullmatch(t) for t in tokens):
+        return False
+    return any(t.casefold().strip(".-") not in _GENERIC and regex.search(r"\p{L}{2}", t) for t in tokens)
+
+
+_FIT_TO_END = frozenset({"products", "goods", "materials", "material", "parts", "machines", "lists"})
+_NOT_CLEAN = regex.compile(r"[^\p{L}\p{N}\p{M} &'’.\-]|https?|www\.|\.\w{2,}$|^(?:and|or|but|with|not|no|it|more)\b", regex.IGNORECASE)
 
 
 def _case(name: str) -> str:

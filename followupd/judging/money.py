@@ -74,7 +74,7 @@ _BEFORE = regex.compile(
     regex.IGNORECASE,
 )
 _AFTER = regex.compile(
-    rf"(?<![\w.,$€£¥/-])(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k)\b)?\s{{0,2}}"
+    rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_.,$€£¥/-])(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|mln|mio|billion|bn|thousand|k)\b)?\s{{0,2}}"
     rf"(?P<cur>{_CUR_SIGN}|(?:{_CUR_WORD}|dollars?|руб\.?)(?![\w$])|{_HAN_CURRENCY})(?:{_UNIT_AFTER})?",
     regex.IGNORECASE,
 )
@@ -92,8 +92,14 @@ _PRICE_CUE = regex.compile(
     r"preço|prezz[oi])|цен\w|fiyat|سعر|价|报",
     regex.IGNORECASE,
 )
+_UNIT_BEFORE = regex.compile(
+    r"(?:(?P<piece>Stückpreis\w*|per-piece\s+price|سعر\s+القطعة|цена\s+за\s+штуку|birim\s+fiyat\w*|سعر\s+الوحدة)|"
+    r"(?:每|سعر\s+ال|price\s+per\s+|prix\s+(?:au|par|le|la)\s+|precio\s+por\s+|preço\s+por\s+|Preis\s+(?:pro|je)\s+)(?P<unit>\p{Han}|\p{L}{1,9}))"
+    r"(?:\s+\p{L}+){0,3}\s*[:：=]?\s*$",
+    regex.IGNORECASE,
+)
 _OTHER_WORDS = regex.compile(
-    r"(?<!\p{L})(?:Muster\w*|échantillons?|muestras?|amostras?|campion[ei]|образ(?:ец|ц)\w*|numune\w*|ال?عينات?|Gesamt\w*|Summe|somme|montant|"
+    r"(?<!\p{L})(?:Muster\w*|échantillons?|muestras?|amostras?|campion[ei]|образ(?:ец|ц)\w*|numune\w*|ال?عين(?:ة|ات)|Gesamt\w*|Summe|somme|montant|"
     r"importe|итого\w*|сумм\w+|toplam|tutar\w*|المجموع|الإجمالي|Fracht\w*|fret|flete|frete|nolo|фрахт|доставк\w+|navlun|nakliye|Werkzeug\w*|"
     r"moules?|outillage|moldes?|stamp[oi]|пресс-форм\w*|kalıp\w*|قالب|Anzahlung|acompte|anticipo|acconto|предоплат\w+)"
     r"(?:[\s,]+[\p{L}'’]+){0,5}\s*[:：=(,—–-]*\s*$|(?:样品|模具|运费?|总[价额计]?|合计|金额|快递|打样)\p{Han}{0,4}\s*[:：=]?\s*$",
@@ -222,7 +228,7 @@ def _money(match: Any, text: str, language: str) -> list[Money]:
     groups = match.groupdict()
     currency = _currency(groups["cur"], text)
     role = _role(match, text, groups)
-    unit = _unit(groups)
+    unit = _unit(groups) or _unit_before(text[max(0, match.start() - 45) : match.start()])
     out = []
     was = regex.search(
         r"\b(?:from|instead\s+of)\W*$", text[max(0, match.start() - 14) : match.start()], regex.IGNORECASE
@@ -251,6 +257,14 @@ def _unit(groups: dict[str, Any]) -> str:
     if per and unit:
         return f"{'1000' if per == '1k' else per} {unit}"
     return unit or ("pc" if groups.get("each") else "")
+
+
+def _unit_before(before: str) -> str:
+    """The unit where it stands before the price: "Stückpreis 4,95", "每套￥128", "سعر المتر 3.25"."""
+    match = _UNIT_BEFORE.search(regex.split(r"[\n;。，؛]|[.,](?=\s)", before)[-1])
+    if not match:
+        return ""
+    return "pc" if match["piece"] else str(match["unit"]).casefold()
 
 
 def _role(match: Any, text: str, groups: dict[str, Any]) -> str:

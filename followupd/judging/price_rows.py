@@ -1,13 +1,15 @@
-"""Which unit prices stand in a table?
+"""What do the rows of a table say: which unit prices, which smallest order, which lead time?
 
 A heading row names the columns ("Model | Unit price (USD) | MOQ"), the rows below hold bare figures. Cells are told
-apart by bars, tabs or two spaces, which is how HTML tables arrive as text. A row counts only when it has as many cells
-as the heading.
+apart by bars, tabs or two spaces, which is how HTML tables, PDF pages and worksheets arrive as text. Between blanks a
+cell belongs to the heading above it, so that empty and merged cells do no harm; a heading over several columns ("Price,
+EUR" above "500 pcs" and "2000 pcs") has all that stand below it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import regex
 
@@ -16,60 +18,156 @@ from followupd.model import Price
 
 MAX_LINES = 400
 MAX_ROWS = 40
-_CELL = regex.compile(r"\s*\|\s*|\t+|\s{2,}")
+_GAP = regex.compile(r"\t+|\s{2,}")
 _PRICE = regex.compile(
-    r"\b(?:unit\s+)?price\b|\b(?:fob|exw|cif|cfr|ddp|fca|dap)\b|单价|\bpreis\b|\bprecio\b|\bprix\b|\bцена\b", regex.I
+    r"\bprices?\b|\brate\b|\b(?:fob|exw|cif|cfr|ddp|fca|dap)\b|preis|\bprecio|\bprix\b|\bP\.?\s?U\.?(?=\s|$|\()|\btarif|\bpre[çc]o|\bprezz[oi]"
+    r"|(?<!\p{L})цен[аы]|fiyat|سعر|السعر|单价|單價|价格",
+    regex.IGNORECASE,
 )
-_NOT_UNIT = regex.compile(r"\b(?:total|amount|sum|subtotal|list|old)\b", regex.IGNORECASE)
-_CURRENCY = regex.compile(r"US\$|USD|EUR|€|GBP|£|RMB|CNY|¥|CHF|AED|INR|AUD|CAD|\$", regex.IGNORECASE)
-_PER = regex.compile(r"(?:/|per)\s?(?P<unit>\p{L}{1,8})", regex.IGNORECASE)
+_NOT_UNIT = regex.compile(
+    r"\b(?:total|amount|sum|subtotal|list|old|value)\b|gesamt|summe|montant|importe|\bvalor\s+total|totale|сумм|всего|итог|toplam|tutar"
+    r"|المجموع|الإجمالي|总|金额|合计|小计",
+    regex.IGNORECASE,
+)
+_SAID = regex.compile(
+    r"\bMOQ\b|\bmin\w*\s+(?:order|qty|quantity)|Mindest|minim|m[íi]nim|起订|الحد\s+الأدنى|минимал|\blead\s*time|\bdelivery|Lieferzeit|\bd[ée]lai"
+    r"|\bplazo|\bprazo|\bconsegna|\bсрок|\bteslim|交期|货期|交货|مدة",
+    regex.IGNORECASE,
+)
+_CURRENCY = regex.compile(
+    r"US\$|USD|EUR|€|GBP|£|RMB|CNY|¥|￥|CHF|AED|INR|AUD|CAD|R\$|BRL|TRY|\bTL\b|₺|₽|RUB|руб|PLN|美元|人民币|欧元|\$|元", regex.IGNORECASE
+)
+_PER = regex.compile(r"(?:/|per|je|par|por|за)\s?(?P<unit>\p{L}{1,8})", regex.IGNORECASE)
 _FIGURE = regex.compile(
-    r"(?:US\$|USD|EUR|[€$£¥])?\s?(?P<n>\d[\d.,' ]*)\s?(?:USD|EUR|RMB|[€$])?(?:\s?/\s?\p{L}+)?", regex.IGNORECASE
+    r"(?:US\$|USD|EUR|RMB|CNY|GBP|R\$|[€$£¥￥])?\s?(?P<n>\d[\d.,' ]*)\s?(?:USD|EUR|RMB|CNY|руб\.?|TL|元|[€$£¥])?(?P<per>\s?/\s?\p{L}+\.?)?", regex.IGNORECASE
 )
 
 
-def table_prices(text: str, language: str = "en") -> tuple[Price, ...]:
-    """The prices of all tables in a text, row by row; empty where no heading names a price and a currency."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with the place of its text in the line."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Table:
+    """A heading and its rows; ``lines`` are the numbers of all lines that it takes."""
+
+    heading: list[Cell]
+    rows: list[list[Cell]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    bars: bool = False
+    open_lines: int = 0
+
+    def columns(self) -> list[int]:
+        """Those of unit prices."""
+        return [n for n, c in enumerate(self.heading) if _PRICE.search(c.text) and not _NOT_UNIT.search(c.text)]
+
+    def below(self, row: list[Cell], column: int) -> list[Cell]:
+        """The cells of a row that stand below a heading."""
+        if len(row) == len(self.heading):
+            return [row[column]]
+        if self.bars:
+            return row[column : column + 1] if len(row) > column and len(row) >= len(self.heading) - 1 else []
+        if len(row) > len(self.heading):
+            return row[column:] if column == len(self.heading) - 1 else row[column : column + 1]
+        head = self.heading[column]
+        right = self.heading[column + 1].start if column + 1 < len(self.heading) else 10_000
+        return [c for c in row if c.start < right - 1 and c.end > head.start]
+
+
+def table_prices(text: str, language: str = "en") -> tuple[tuple[Price, ...], str, tuple[str, ...]]:
+    """The prices of all tables, row by row; the text without those tables; what their first rows say of MOQ and lead time."""
     found: list[Price] = []
-    for heading, rows in _tables(text):
-        column = next((n for n, cell in enumerate(heading) if _PRICE.search(cell) and not _NOT_UNIT.search(cell)), None)
-        currency = _currency(heading, text)
-        if column is None or not currency:
+    said: list[str] = []
+    taken: set[int] = set()
+    for table in _tables(text):
+        prices = [p for column in table.columns() for p in _column(table, column, text, language)]
+        if prices:
+            found += prices
+            taken.update(table.lines)
+            said += _said(table)
+    rest = "\n".join("" if n in taken else line for n, line in enumerate(text.split("\n")))
+    return tuple(found[:MAX_ROWS]), rest if taken else text, tuple(said)
+
+
+def _tables(text: str) -> Iterator[Table]:
+    """Every block of lines that begins with a heading; a wrapped cell on a line of its own does not end it."""
+    table: Table | None = None
+    for number, line in enumerate([*text.split("\n")[:MAX_LINES], ""]):
+        cells = _cells(line)
+        if table and line.strip() and (len(cells) > 1 or table.open_lines < 2):
+            table.lines.append(number)
+            table.open_lines = 0 if len(cells) > 1 else table.open_lines + 1
+            if len(cells) > 1 and not _NOT_UNIT.search(cells[0].text):
+                table.rows.append(cells)
             continue
-        per = _PER.search(heading[column])
-        for row in rows:
-            if price := _price(row, column, currency, per["unit"].lower() if per else "", language):
-                found.append(price)
-    return tuple(found[:MAX_ROWS])
+        if table and table.rows:
+            yield table
+        table = Table(cells, lines=[number], bars="|" in line) if _is_heading(cells) else None
 
 
-def _tables(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
-    """Heading and rows of every block of lines that begins with a heading."""
-    heading: list[str] = []
-    rows: list[list[str]] = []
-    for line in [*text.splitlines()[:MAX_LINES], ""]:
-        cells = [c for c in _CELL.split(line.strip(" |\t")) if c]
-        if heading and len(cells) == len(heading):
-            rows.append(cells)
-            continue
-        if heading and rows:
-            yield heading, rows
-        heading, rows = (cells, []) if len(cells) > 1 and any(_PRICE.search(c) for c in cells) else ([], [])
+def _is_heading(cells: list[Cell]) -> bool:
+    figures = sum(bool(regex.search(r"\d[.,]\d", c.text)) for c in cells)
+    return len(cells) > 1 and not figures and any(_PRICE.search(c.text) and len(c.text) < 40 for c in cells)
 
 
-def _currency(heading: list[str], text: str) -> str:
-    """The currency of the heading, else the only one that the text names."""
-    named = _CURRENCY.search(" ".join(heading))
+def _cells(line: str) -> list[Cell]:
+    """Between bars every cell counts, the empty ones too; between blanks only those with text."""
+    if "|" in line:
+        parts, at, out = line.strip().removeprefix("|").removesuffix("|").split("|"), 0, []
+        for part in parts:
+            out.append(Cell(part.strip(), at, at + len(part)))
+            at += len(part) + 1
+        return out
+    out, at = [], 0
+    for gap in [*_GAP.finditer(line), None]:
+        end = gap.start() if gap else len(line)
+        if line[at:end].strip():
+            out.append(Cell(line[at:end].strip(), at, end))
+        at = gap.end() if gap else end
+    return out
+
+
+def _column(table: Table, column: int, text: str, language: str) -> Iterator[Price]:
+    currency = _currency(table.heading, text)
+    per = _PER.search(table.heading[column].text)
+    unit = per["unit"].lower() if per else ""
+    for row in table.rows:
+        for cell in table.below(row, column):
+            if price := _price(cell.text, currency, unit, language):
+                yield Price(price.amount, price.currency, price.unit, " ".join(" ".join(c.text for c in row).split())[:80])
+
+
+def _currency(heading: list[Cell], text: str) -> str:
+    """The currency of the heading, else the only one that the text names; empty for none or several."""
+    named = _CURRENCY.search(" ".join(c.text for c in heading))
     marks = {named.group(0)} if named else {m.group(0) for m in _CURRENCY.finditer(text[:5000])}
-    codes = {CURRENCIES[mark.casefold()].replace("$", "USD") for mark in marks}
+    codes = {CURRENCIES.get(mark.casefold(), "").replace("$", "USD") for mark in marks}
     return codes.pop() if len(codes) == 1 else ""
 
 
-def _price(row: list[str], column: int, currency: str, unit: str, language: str) -> Price | None:
-    """The figure of a row's price cell; a cell that names its own currency is left to the ordinary reader."""
-    cell = row[column]
-    match = _FIGURE.fullmatch(cell.strip())
-    if not match or find_money(cell, language):
+def _price(cell: str, currency: str, unit: str, language: str) -> Price | None:
+    """The figure of a price cell, with the cell's own currency and unit where it names them."""
+    match = _FIGURE.fullmatch(cell)
+    if not match:
         return None
-    amount = parse_amount(match["n"], language in COMMA_DECIMAL)
-    return Price(amount, currency, unit, " ".join(row)[:80]) if amount else None
+    own = find_money(cell, language)
+    amount = own[0].amount if own else parse_amount(match["n"].strip(), language in COMMA_DECIMAL)
+    if not amount:
+        return None
+    per = (match["per"] or "").strip(" /.").lower()
+    return Price(amount, own[0].currency if own else currency, per or unit, cell)
+
+
+def _said(table: Table) -> Iterator[str]:
+    """Such as "MOQ (pcs): 500", from the first row that has it."""
+    for column, head in enumerate(table.heading):
+        if not _SAID.search(head.text):
+            continue
+        cell = next((c[0].text for row in table.rows if (c := table.below(row, column)) and regex.search(r"\d", c[0].text)), "")
+        if cell:
+            yield f"{head.text.rstrip(' :：')}: {cell}"

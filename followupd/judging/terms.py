@@ -16,7 +16,7 @@ import regex
 
 from followupd.judging.dates import add_working_days, find_dates, number_of
 from followupd.judging.extras import find_courier, find_hs_codes, sample_fee
-from followupd.judging.goods import find_incoterm, find_models, find_product, find_quantities
+from followupd.judging.goods import THOUSANDS, counted_goods, find_incoterm, find_models, find_product, find_quantities
 from followupd.judging.money import COMMA_DECIMAL, MAX_PRICES, find_prices, parse_amount
 from followupd.judging.payment import payment_of
 from followupd.judging.price_rows import table_prices
@@ -79,15 +79,16 @@ def _filled(said: Terms, more: Terms) -> Terms:
 def _terms_of(message: Message, rules: JudgingRules) -> Terms:
     """The terms of the new text alone. Days count from the writer's own calendar day."""
     written = message.new_text.translate(_ARABIC_MARKS)
-    parts = sentences(written)
+    rows, rest, said = table_prices(written[:CAP], message.language)
+    parts = (*sentences(written), *said)
     table, language, base = rules.phrases, message.language, written_on(message)
     text = "\n".join(parts)
     moq = find_moq(parts, table, language)
     fee, refundable = sample_fee(parts, table.words, language)
     return Terms(
-        prices=_prices(written, text, language),
+        prices=_prices(rows, "\n".join(sentences(rest)) if rows else text, language),
         incoterm=find_incoterm(text, table.places),
-        quantities=tuple(q for q in find_quantities(text, language) if not _same(q, moq)),
+        quantities=_quantities(_in_cells(written) if rows else text, message, parts, moq, table),
         moq=moq,
         validity=find_validity(parts, base, table),
         lead_time=find_lead_time(parts, table),
@@ -99,18 +100,30 @@ def _terms_of(message: Message, rules: JudgingRules) -> Terms:
         sample=_sentence(parts, table, "sample"),
         sample_fee=fee,
         sample_refundable=refundable,
-        courier=find_courier(text),
+        courier=find_courier(" ".join(parts)),
         hs_codes=find_hs_codes(text),
-        need_by=find_need_by(parts, base, table),
+        need_by=find_need_by(_asking(parts, message, table), base, table),
     )
 
 
-def _prices(raw: str, text: str, language: str) -> tuple[Price, ...]:
+def _quantities(text: str, message: Message, parts: tuple[str, ...], moq: Quantity | None, table: TermRules) -> tuple[Quantity, ...]:
+    """What is wanted or offered, the smallest order left out."""
+    found = tuple(q for q in find_quantities(text, message.language) if not _same(q, moq))
+    if found or message.direction is Direction.OUT:
+        return found
+    return counted_goods(parts, table, message.language)
+
+
+def _in_cells(text: str) -> str:
+    """Sentences with the gaps of tables as bars: the 15 of "DN 15   100 pcs" belongs to no number."""
+    return "\n".join(sentences(regex.sub(r"(?<=\S)(?:\t| {2,})(?=\S)", " | ", text)))
+
+
+def _prices(rows: tuple[Price, ...], text: str, language: str) -> tuple[Price, ...]:
     """Prices of running text, then those of tables; none twice."""
     written = find_prices(text, language)
     known = {(p.amount, p.currency) for p in written}
-    rows = tuple(p for p in table_prices(raw[:CAP], language) if (p.amount, p.currency) not in known)
-    return (*written, *rows)[:MAX_PRICES]
+    return (*written, *(p for p in dict.fromkeys(rows) if (p.amount, p.currency) not in known))[:MAX_PRICES]
 
 
 def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:
@@ -207,8 +220,8 @@ def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en") -> 
         groups = match.groupdict()
         amount = parse_amount(_western(groups["n"]).strip(" .,"), language in COMMA_DECIMAL)
         unit = (groups.get("unit") or "").strip()
-        if amount and unit.casefold() == "k":
-            amount, unit = amount * 1000, "pcs"
+        if amount and (thousands := regex.match(r"\s*(k\b|[万千])\s?(\p{L}*)", match.string[match.end("n") :], regex.I)):
+            amount, unit = amount * THOUSANDS[thousands[1].casefold()], thousands[2] or "pcs"
         if amount:
             return Quantity(amount, unit, " ".join(match.group(0).split()))
     return None
@@ -218,7 +231,8 @@ def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
     """Terms of payment as a short normal form ("T/T, 30% deposit, 70% before shipment")."""
     for part, match in _matches(parts, table, "payment"):
         delivery = next((m.span() for _, m in _matches((part,), table, "lead_time")), (0, 0))
-        if delivery[0] <= match.start() < delivery[1]:
+        between = part[delivery[1] : match.start()] if delivery[1] and match.start() >= delivery[1] else "."
+        if delivery[0] <= match.start() < delivery[1] or (len(between) < 45 and not regex.search(r"[,.;。，；،]", between)):
             continue
         found = payment_of(part, table.words, match.start())
         if found:
@@ -244,6 +258,13 @@ def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> 
                     if all(number != n for _, n in found):
                         found[phrase.kind, number] = DocNumber(phrase.kind, number)
     return tuple(found.values())
+
+
+def _asking(parts: tuple[str, ...], message: Message, table: TermRules) -> tuple[str, ...]:
+    """Sentences that may say by when goods are needed: in our own mail those that speak of our lead time do not."""
+    if message.direction is not Direction.OUT:
+        return parts
+    return tuple(p for p in parts if not any(_matches((p,), table, "lead_time")))
 
 
 def find_need_by(parts: tuple[str, ...], base: date, table: TermRules) -> date | None:

@@ -374,9 +374,11 @@ TABLES = [
         [("2.35", ""), ("3.10", "")],
     ),
     ("the currency above", "All prices in USD.\n\nItem\tPrice\nA1\t2.35", [("2.35", "")]),
-    ("no currency anywhere", "Item | Price\nA1 | 2.35", []),
     ("only totals", "Item | Total price USD\nA1 | 1175.00", []),
-    ("a broken row is left out", "Item | Qty | Price USD\nA1 | 2.35\nB2 | 100 | 3.10", []),
+    ("a broken row is left out", "Item | Qty | Price USD\nA1 | 2.35\nB2 | 100 | 3.10", [("3.10", "")]),
+    ("a heading over two columns", "Art.   Price USD\n500 pcs   2000 pcs\nK1     1.95      1.72", [("1.95", ""), ("1.72", "")]),
+    ("an empty cell before the price", "Item    Colour    Price USD\nA1                2.35", [("2.35", "")]),
+    ("a German heading", "Pos.  Artikel  Einzelpreis USD  Gesamtpreis USD\n1     Pumpe    45.50            91.00", [("45.50", "")]),
 ]  # fmt: skip
 
 
@@ -384,3 +386,25 @@ TABLES = [
 def test_prices_in_a_table(case: str, text: str, wanted: list[tuple[str, str]]) -> None:
     found = [(p.amount, p.currency, p.unit) for p in terms(text).prices]
     assert found == [(Decimal(a), "USD", u) for a, u in wanted]
+
+
+def test_a_price_without_a_currency_is_read_where_a_price_is_spoken_of() -> None:
+    found = [(p.amount, p.currency, p.unit) for p in terms("FOB Ningbo 2.35/pc, weight 3.40 kg per unit").prices]
+    assert found == [(Decimal("2.35"), "", "pc")]
+    assert [(p.amount, p.currency) for p in terms("Item | Price\nA1 | 2.35").prices] == [(Decimal("2.35"), "")]
+    assert terms("Room 2.35, hall 5.1/unit").prices == ()
+
+
+def test_a_validity_keeps_its_kind() -> None:
+    found = terms("valid for 10 working days").validity
+    assert found is not None
+    assert (found.days, found.working) == (10, True)
+
+
+def test_an_attached_quote_fills_what_the_mail_leaves_out_and_only_of_our_own_mail() -> None:
+    from followupd.model import Attachment, Direction
+
+    file = Attachment("Quotation.pdf", "application/pdf", 900, "USD 2.35/pc FOB Ningbo, valid for 10 days. MOQ: 500 pcs")
+    found = terms("Please see our offer. MOQ: 800 pcs", attachments=(file,))
+    assert ([p.amount for p in found.prices], found.moq and found.moq.amount) == ([Decimal("2.35")], Decimal(800))
+    assert terms("Please see our offer.", attachments=(file,), direction=Direction.IN) == Terms()
