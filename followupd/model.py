@@ -377,6 +377,11 @@ class Buyer:
     """IANA name; empty when unknown."""
     phone: str = ""
     language: str = "en"
+    whatsapp: str = ""
+    """As written in the signature, with figures and ``+`` only; ``wechat``, ``telegram``: the id; ``website``: the host and path."""
+    wechat: str = ""
+    telegram: str = ""
+    website: str = ""
     reach: Reach = Reach.DIRECT
     """Whether ``address`` reaches the buyer; where it is ``site`` or ``ask`` nothing may be written to it."""
     platform: str = ""

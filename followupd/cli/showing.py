@@ -52,6 +52,12 @@ def card(buyer: Buyer) -> Iterator[str]:
     place = f"{clean(buyer.country)}{source}" if buyer.country else "country unknown"
     parts = [place, clean(buyer.timezone), clean(buyer.phone), f"writes {clean(buyer.language)}"]
     yield "  " + ", ".join(part for part in parts if part)
+    handles = {"WhatsApp": buyer.whatsapp, "WeChat": buyer.wechat, "Telegram": buyer.telegram, "web": buyer.website}
+    if told := [f"{name} {clean(value, 80)}" for name, value in handles.items() if value]:
+        yield "  " + ", ".join(told)
+    if buyer.platform:
+        way = {"direct": "", "relay": ", answers are passed on", "site": ", answer on the site", "ask": ", address unknown"}
+        yield f"  through {clean(buyer.platform, 60)}{way[buyer.reach.value]}"
     if buyer.cc:
         yield f"  with {clean(', '.join(a.email for a in buyer.cc))} in Cc"
 

@@ -17,13 +17,28 @@ from followupd.model import Address, Buyer, Direction, Message, Own, Reach, Thre
 from followupd.reading.text import SIGN_OFF
 
 MAX_CC = 20
+_HANDLES = {
+    "whatsapp": regex.compile(r"(?i)\bwhats\s?app\b[^\d+\n]{0,12}(?P<v>\+?\d[\d ().-]{6,18}\d)"),
+    "wechat": regex.compile(r"(?i)(?:\b(?:we\s?chat|weixin)\b|微信号?)(?:\s?id)?\s?[:：/-]?\s{0,3}(?P<v>\+?[\w-]{5,20})"),
+    "telegram": regex.compile(r"(?i)(?:\btelegram\b\s?[:：/-]?\s{0,3}|\bt\.me/)(?P<v>@?[a-z]\w{4,31}|\+\d{8,15})"),
+    "website": regex.compile(
+        r"(?i)(?:\b(?:web(?:site)?|url)\s?[:：]\s{0,3}|https?://|(?=\bwww\.))(?:https?://)?"
+        r"(?P<v>(?:[a-z\d-]{1,63}\.){1,4}[a-z]{2,12}(?:/[\w./-]{0,60})?)(?![\w@])"
+    ),
+}  # fmt: skip
+MAX_CARD = 8
+MAX_CARD_LINE = 70
+_SENTENCE = regex.compile(r"[?!？！。]|[\p{Ll}\p{Lo}]{4,}[.,;:]$")
+_DIALLED = regex.compile(r"\+\s?\d[\d\s().-]{6,}")
+_CASELESS = regex.compile(r"^(?:\p{Han}{2,4}|\p{Arabic}+(?:\s\p{Arabic}+){0,3})$")
+"""Names in scripts without capitals; only the one beside the address tells that such words are a name."""
 _TITLE = regex.compile(
     r"(?<!\w)(?P<t>Mr|Mrs|Ms|Miss|Dr|Prof|Eng|Engr|Ing|Dipl\.-Ing|Herr|Frau|Sr|Sra|M|"
-    r"Mme)\.?(?=\s|\)|$)"
+    r"Mme|Dott(?:\.?ssa)?)\.?(?=\s|\)|$)"
 )
 _TITLES = {
     "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Ms.", "dr": "Dr.", "prof": "Prof.", "eng": "Eng.", "engr": "Eng.",
-    "herr": "Mr.", "frau": "Ms.",
+    "herr": "Mr.", "frau": "Ms.", "dott": "Dott.", "dott.ssa": "Dott.", "dottssa": "Dott.",
 }  # fmt: skip
 _COMPANY = regex.compile(
     r"(?<!\w)(?:ltd|limited|llc|l\.l\.c|inc|corp(?:oration)?|gmbh|ag|kg|co\.?\s?kg|s\.?r\.?l|s\.?p\.?a|s\.?a|"
@@ -88,6 +103,7 @@ def buyer_of(thread: Thread, words: tuple[Message, ...], places: Places, own: Ow
         timezone=places.timezone(country),
         phone=phone,
         language=next((m.language for m in latest if m.language not in {"", "und"}), "en"),
+        **_elsewhere(latest),
         reach=via.reach if via else Reach.DIRECT,
         platform=(via.title or via.platform) if via else "",
         cc=_colleagues(thread, latest, own),
@@ -99,14 +115,30 @@ def _lines(message: Message) -> list[str]:
     lines = [line.strip() for line in message.signature.splitlines() if line.strip()]
     body = [line.strip() for line in message.new_text.splitlines() if line.strip()]
     at = next((n for n, line in enumerate(body) if _CLOSING.match(line)), None)
-    unsigned = body[-1:] if len(body) > 1 and not lines else []
+    unsigned = [] if lines and at is not None else _last_block(message.new_text, signed=bool(lines))
     after = body[at + 1 : at + 8] if at is not None else unsigned
     return (lines + after if lines else after)[:20]
+
+
+def _last_block(text: str, *, signed: bool) -> list[str]:
+    """The lines below the last blank one where they read like a card: short, no sentences; else the last line alone.
+
+    ``signed``: a signature was found above, so only a block that holds a phone number is part of it.
+    """
+    block = [line.strip() for line in text.rstrip().rpartition("\n\n")[2].splitlines() if line.strip()]
+    if len(block) == len([line for line in text.splitlines() if line.strip()]):
+        return [] if signed else block[-1:] if len(block) > 1 else []
+    card = len(block) <= MAX_CARD and all(len(line) <= MAX_CARD_LINE and not _SENTENCE.search(line) for line in block)
+    if signed:
+        return block if card and any(_DIALLED.search(line) for line in block) else []
+    return block if card else block[-1:]
 
 
 def _name(mine: tuple[Message, ...], address: Address) -> tuple[str, str]:
     """The name as signed and the title they give themselves; else the name beside the address."""
     shown, shown_title = _split_title(_display(address.name))
+    if _CASELESS.match(shown):
+        return shown, shown_title
     known = _person(shown)
     for message in mine:
         for line in _lines(message)[:4]:
@@ -167,6 +199,18 @@ def _companies(message: Message) -> Iterator[str]:
         part = regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-")
         if 3 <= len(part) <= 70 and part[:1].isupper() and _COMPANY.search(part) and not _NOT_COMPANY.search(part):
             yield part
+
+
+def _elsewhere(messages: tuple[Message, ...]) -> dict[str, str]:
+    """Where else the buyer is found, by what the signatures say, the latest first."""
+    found: dict[str, str] = {}
+    for message in messages:
+        for line in _lines(message):
+            for name, pattern in _HANDLES.items():
+                if name not in found and (match := pattern.search(line[:200])):
+                    value = match["v"].strip(" .,/")
+                    found[name] = regex.sub(r"[^\d+]", "", value) if name == "whatsapp" else value
+    return found
 
 
 def _phone(messages: tuple[Message, ...]) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from followupd.judging.terms import extract_terms
 from followupd.model import Direction, Fit, Hit, Judgement, Kind, Message, Own, Risk
 
 _OF_GOODS = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PLATFORM_NOTICE})
+_OF_PEOPLE = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PITCH, Kind.PERSONAL})
 _NO_RISK = frozenset({Kind.BOUNCE, Kind.NEWSLETTER, Kind.CALENDAR})
 
 
@@ -46,7 +47,7 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     around = {"relayed": kind is Kind.PLATFORM_NOTICE or message.via is not None, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
     risk, dangers = judge_risk(seen, rules, **around) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
-    role, roles = judge_role(message, rules) if kind in {Kind.INQUIRY, Kind.REPLY, Kind.PITCH} else ("", ())
+    role, roles = judge_role(message, rules) if kind in _OF_PEOPLE else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
     fit, goods = judge_fit(seen, rules.catalogue) if kind in _OF_GOODS else (Fit.UNKNOWN, ())
     said = (Hit(f"reply:{answer.type}", 0, answer.evidence),) if answer and answer.type else ()

@@ -150,3 +150,23 @@ def test_their_language_is_that_of_their_last_sure_mail() -> None:
 @pytest.mark.parametrize("signature", ["+1 " * 4000, "Co " * 5000, "Anna " * 9000, "00" * 9000, "\n" * 30000])
 def test_hostile_signatures_cost_little(signature: str) -> None:
     buyer(signature)
+
+
+HANDLES = [
+    ("WhatsApp: +971 50 123 4567", {"whatsapp": "+971501234567"}),
+    ("Mob/Whatsapp +49 (151) 1234-5678", {"whatsapp": "+4915112345678"}),
+    ("WeChat ID: anna_kern88", {"wechat": "anna_kern88"}),
+    ("微信：annakern", {"wechat": "annakern"}),
+    ("Telegram: @annak_buy", {"telegram": "@annak_buy"}),
+    ("www.nordlicht.example", {"website": "www.nordlicht.example"}),
+    ("Web: https://nordlicht.example/shop", {"website": "nordlicht.example/shop"}),
+    ("anna@nordlicht.example", {}),
+    ("Find us on WhatsApp", {}),
+]
+
+
+@pytest.mark.parametrize(("line", "wanted"), HANDLES, ids=[line for line, _ in HANDLES])
+def test_where_else_the_buyer_is_found(line: str, wanted: dict[str, str]) -> None:
+    found = buyer(f"Anna Kern\nNordlicht GmbH\n{line}")
+    said = {n: getattr(found, n) for n in ("whatsapp", "wechat", "telegram", "website") if getattr(found, n)}
+    assert said == wanted
