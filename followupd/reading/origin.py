@@ -13,6 +13,7 @@ from followupd.reading.forwarded import Inner, forwarded
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks, shipped_marks
 from followupd.reading.platforms import Behind, Platforms, behind, nowhere, shipped_platforms
+from followupd.reading.reports import is_agent
 from followupd.reading.subject import base_subject
 from followupd.reading.text import split
 
@@ -22,7 +23,12 @@ FORWARD = "forward"
 def as_written(
     message: Message, own: Own, *, marks: Marks | None = None, platforms: Platforms | None = None
 ) -> Message:
-    """The mail as a mail of whoever wrote it. ``marks``, ``platforms``: without, those that come with followupd."""
+    """The mail as a mail of whoever wrote it. ``marks``, ``platforms``: without, those that come with followupd.
+
+    A report of a mail server is nobody's form, though it is full of labels and addresses.
+    """
+    if is_agent(message.sender.email, "") or "multipart/report" in message.header("content-type").lower():
+        return message
     marks = marks or shipped_marks()
     if inner := forwarded(message, own, marks):
         message = _passed_on(message, inner, marks)

@@ -55,6 +55,14 @@ def test_a_report_in_plain_words_names_the_address_and_the_mail() -> None:
     assert message.references == ("q7@us.example",)
 
 
+def test_a_report_full_of_labels_is_nobodys_form() -> None:
+    labels = "Name: Ann\nCompany: Buyer Ltd\nEmail: ann@buyer.example\nSubject: Offer\nMessage: mailbox not found\n"
+    head = "To: lily@us.example\nSubject: Undeliverable: Offer\nMessage-ID: <r@mx.example>\n\n"
+    report = mail(f"From: postmaster@mx.example\n{head}{labels}")
+    assert (report.sender.email, report.via) == ("postmaster@mx.example", None)
+    assert mail(f"From: noreply@mx.example\n{head}{labels}").via is not None
+
+
 def test_nobody_forges_a_report_into_a_letter() -> None:
     message = mail(
         "From: ann@buyer.example\nReturned: failed hard 5.1.1 bob@other.example\nMessage-ID: <1@buyer.example>\n"
