@@ -360,7 +360,7 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
         (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
         (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
         (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
-        (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?P<part>sonu|ortası|başı)(?:na|nda|ndan|nı|nın)?\b(?P<y>)(?P<next>)", _part_of_month, False),
+        (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?:ayının\s+)?(?P<part>sonu|orta(?:sı)?|başı)(?:na|nda|ndan|nı|nın)?\b(?P<y>)(?P<next>)", _part_of_month, False),
         (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
          rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),
         (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"
@@ -372,7 +372,7 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
          r"с)\b\s*:?\s*(?:the\s+)?)"
          r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/%])", _slashed, False),
         (rf"\b(?P<part>end|late|mid|middle|beginning|begin|start|early|ende|anfang|mitte|fin|début|mi|finales|fines|"
-         rf"final|fim|fine|metà|mediados|meados|inizio|principios|início|конц[ае]|конец|середин[аеы]|начал[аеу]|نهاية|أواخر|منتصف|بداية)[\s\-]{{1,2}}"
+         rf"final|fim|fine|metà|mediados|meados|inizio|principios|início|конц[аеу]|конец|середин[аеы]|начал[аеу]|نهاية|أواخر|منتصف|بداية)[\s\-]{{1,2}}"
          rf"(?:of\s+|de\s+)?(?:{mon}\b(?:[\s,]{{1,2}}(?P<y>20\d\d))?|(?:the|this|"
          rf"(?P<next>next))\s+month)", _part_of_month, False),
         (r"\b(?:(?:the\s+)?end\s+of\s+(?:the|this|(?P<next>next)|der|des)?\s*(?P<unit>week|year|quarter)|"

@@ -61,7 +61,7 @@ _CUR_WORD = (
 )
 _HAN_CURRENCY = "人民币|美元|美金|欧元|英镑|元"
 _UNIT_AFTER = (
-    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[ae]\b|\bil\b|\bo\b|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
+    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[ae]\b|\bil\b|\bo\b|\bl['’]|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
     rf"(?P<per>(?:100|1[,.]?000|1k)\s{{0,2}})?(?P<unit>{UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])|"
     rf"\s{{0,2}}(?P<each>each|ea\.?|apiece|cadauno|cad\.|chacune?|cada\s+un[oa]?|c/u)(?!\w))"
 )

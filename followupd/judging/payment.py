@@ -14,7 +14,11 @@ WINDOW = 220
 """Characters that terms of payment may take."""
 DAYS = r"(?:days?|d\b|Tagen?|jours?|j\b|d[ií]as?|giorni|gg\b|дн\w+|день|gün\w*|يوم\w*|أيام|天|日)"
 _TENORED = frozenset({"L/C", "D/P", "D/A", "O/A"})
-_PERCENT = regex.compile(r"(?<![\d.,])(?P<p>\d{1,3})\s?[%٪]|[%٪]\s?(?P<q>\d{1,3})(?![\d.,]\d)")
+_PERCENT = regex.compile(
+    r"(?<![\d.,])(?P<p>\d{1,3})\s?(?:[%٪]|per\s?cent\b|Prozent|pour\s?cent|por\s?ciento|por\s?cento|процент\w*|في\s+المئة)|"
+    r"[%٪]\s?(?P<q>\d{1,3})(?![\d.,]\d)",
+    regex.IGNORECASE,
+)
 _STOP = regex.compile(r"[;。]|\.(?=\s|$)|(?<=\s)(?:lead\s+time|Lieferzeit|délai|plazo|prazo\s+de|срок|teslim|مدة)\b", regex.IGNORECASE)
 _SPLIT = regex.compile(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/%])")
 _TENOR = regex.compile(rf"(?<!\d)(?P<days>\d{{2,3}})[\s-]*{DAYS}", regex.IGNORECASE)

@@ -35,7 +35,7 @@ TERMS = (
     "need_by", "product",
 )  # fmt: skip
 _UNITS = {
-    "pc": "pcs pieces piece pc pcs. stk stück stk. stueck pièce pièces pz pezzo unidad unidades unit units peça peças adet шт шт. штуку "
+    "pc": "pcs pieces piece pc pcs. stk stück stk. stueck pièce pièces pz pezzo unidad unidades unit units peça peças unité adet шт шт. штуку "
     "штука штук 件 个 只 each ea قطعة القطعة للقطعة وحدة الوحدة cadauno",
     "set": "set sets satz 套 台",
     "ton": "mt ton tonne tons tonnes t tm tonelada тонна 吨 طن",
@@ -44,7 +44,7 @@ _UNITS = {
     "m2": "m2 m² sqm",
     "pair": "pair pairs paire par пара çift زوج",
     "bag": "bag bags",
-    "carton": "carton ctn cartons",
+    "carton": "carton ctn cartons caixa",
 }
 _UNIT_OF = {word: name for name, words in _UNITS.items() for word in words.split()}
 
