@@ -6,13 +6,19 @@ added, lost, changed or swapped in a name that is long enough, and the same name
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from followupd.freemail import FREE_MAIL
 
 LONG_ENOUGH = 6
 """In shorter names one letter is all that tells honest firms apart (abc-co.example, abd-co.example)."""
+LONGEST = 40
+_FIGURES = re.compile(r"\d+")
 _TWINS = str.maketrans("аеорсухіјѕԁԛԝοαενρτυκικнвмт01|", "aeopcyxijsdqwoaevptukikhbmtoll")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"), ("-", ""))
 
@@ -25,20 +31,54 @@ def company_of(domain: str) -> str:
     return parts[-2] if len(parts) > 1 else domain
 
 
+@dataclass(frozen=True)
+class _Names:
+    """Known domains, found by what imitates them: by shape, by what is left of a name without one letter, by name."""
+
+    shapes: dict[str, list[str]]
+    cuts: dict[str, list[str]]
+    names: dict[str, list[str]]
+
+
+@lru_cache(maxsize=4)
+def _names_of(known: frozenset[str]) -> _Names:
+    """Made once for all mails: thousands of contacts must not make each mail cost thousands of comparisons."""
+    found = _Names(defaultdict(list), defaultdict(list), defaultdict(list))
+    for domain in sorted(known - FREE_MAIL):
+        name = company_of(domain)
+        found.shapes[_shape(name)].append(domain)
+        found.names[name].append(domain)
+        for cut in _cuts(name):
+            found.cuts[cut].append(domain)
+    return found
+
+
+def _cuts(name: str) -> set[str]:
+    """The name, and the name without any one of its letters."""
+    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))} if len(name) <= LONGEST else {name}
+
+
 def lookalike_of(domain: str, known: Iterable[str]) -> tuple[str, str]:
     """The known domain that this one imitates, and how: ``letters`` or ``ending``; two empty strings if none."""
     name = company_of(domain)
-    shape = _shape(name)
-    ending = ""
-    for other in sorted(known):
-        theirs = company_of(other)
-        if other == domain or domain.endswith(f".{other}") or other in FREE_MAIL:
-            continue
-        if name == theirs:
-            ending = ending or other
-        elif _shape(theirs) == shape or (min(len(name), len(theirs)) >= LONG_ENOUGH and _one_apart(name, theirs)):
+    names = _names_of(known if isinstance(known, frozenset) else frozenset(known))
+    near = {*names.shapes.get(_shape(name), ()), *(d for cut in _cuts(name) for d in names.cuts.get(cut, ()))}
+    for other in sorted(near):
+        if company_of(other) != name and not _same_house(domain, other) and _imitates(name, company_of(other)):
             return other, "letters"
+    ending = next((d for d in names.names.get(name, ()) if not _same_house(domain, d)), "")
     return (ending, "ending") if ending else ("", "")
+
+
+def _same_house(domain: str, other: str) -> bool:
+    return other == domain or domain.endswith(f".{other}")
+
+
+def _imitates(name: str, theirs: str) -> bool:
+    """Alike to the eye, or one letter apart; names that differ in their figures only are two (branch12, branch13)."""
+    if _FIGURES.sub("", name) == _FIGURES.sub("", theirs) and _FIGURES.search(name) and _FIGURES.search(theirs):
+        return False
+    return _shape(theirs) == _shape(name) or (min(len(name), len(theirs)) >= LONG_ENOUGH and _one_apart(name, theirs))
 
 
 def _shape(name: str) -> str:

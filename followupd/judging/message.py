@@ -75,7 +75,7 @@ def seen_as(message: Message, rules: JudgingRules, context: JudgeContext) -> See
         extract_terms(message, rules),
         rules.phrases,
         first=not wrote and message.sender.email not in context.known,
-        known=context.known | _written_to(context.thread_before),
+        known=context.known | wrote_to if (wrote_to := _written_to(context.thread_before)) else context.known,
         same_letter=context.same_letter,
         imitated=rules.platforms.imitated(message) if message.direction is Direction.IN and not message.via else "",
         letters=rules.letters,

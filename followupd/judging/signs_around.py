@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import regex
@@ -16,6 +17,7 @@ from followupd.freemail import FREE_MAIL
 from followupd.judging.lookalike import lookalike_of
 from followupd.judging.seen import Seen
 from followupd.judging.signs_of_danger import GREAT_NAMES
+from followupd.model import Own
 
 _ROLE = re.compile(
     r"^(?:info|sales|office|contact|admin|export|import|purchas\w*|procurement|buyer|order|orders|inquiry|enquiry|mail)@"
@@ -96,9 +98,10 @@ def unauthenticated(seen: Seen) -> str:
     return ", ".join(found) if found and not re.search(r"(?i)\bspf\s*=\s*pass\b", results) else ""
 
 
-def _domains(seen: Seen) -> set[str]:
-    """Domains of people whom we wrote to, and our own."""
-    return {e.rpartition("@")[2] for e in seen.known | seen.own.addresses} | set(seen.own.domains)
+@lru_cache(maxsize=4)
+def _domains(known: frozenset[str], own: Own) -> frozenset[str]:
+    """Domains of people whom we wrote to, and our own; made once for all mails that know the same people."""
+    return frozenset(e.rpartition("@")[2] for e in known | own.addresses) | own.domains
 
 
 def lookalike(seen: Seen) -> str:
@@ -120,7 +123,7 @@ def _imitates(seen: Seen, how: str) -> str:
         or seen.own.holds(seen.message.sender.email)
     ):
         return ""
-    known = _domains(seen)
+    known = _domains(seen.known, seen.own)
     other, found = lookalike_of(domain, known) if domain not in known else ("", "")
     return f"{domain} looks like {other}" if found == how else ""
 

@@ -202,3 +202,8 @@ def test_no_look_at_a_hostile_text_takes_long(text: str) -> None:
     started = perf_counter()
     judged(come(text, whole=text))
     assert perf_counter() - started < 5
+
+
+def test_houses_that_differ_by_their_number_are_two() -> None:
+    assert lookalike_of("house20.example", {"house10.example"}) == ("", "")
+    assert lookalike_of("branch2-steel.example", {"branch1-steel.example"}) == ("", "")
