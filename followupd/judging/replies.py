@@ -15,7 +15,7 @@ import regex
 
 from followupd.judging.dates import FoundDate, find_dates
 from followupd.judging.reply_tables import ReplyType
-from followupd.judging.said import NONE, Said, said
+from followupd.judging.said import NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
 
@@ -27,6 +27,10 @@ QUESTION = "question"
 _WEAK = frozenset({QUESTION, "ack"})
 """Types that a sentence may show while it means something more."""
 _CLOSING = frozenset({"lost", "no_need_now", "ooo"})
+_OUTWEIGHED = {"lost": QUESTION, "no_need_now": QUESTION, "waiting_client": "holding"}
+"""Types of which a sentence may speak while it means the other, if its phrases say the other, too."""
+EVEN = 0.5
+"""Whoever asks in the same breath closes only if the sentence reads more like closing than like all else together."""
 CERTAIN = 0.85
 """Whoever asks something has not said good-bye, unless it reads so for certain."""
 SHORT = 60
@@ -98,6 +102,7 @@ def _with_likeness(
     message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules, *, asks: bool
 ) -> list[tuple[ReplyType, str]]:
     """The hits of the phrases, and those of sentences in which no phrase says anything but a question or a thank-you."""
+    hits = [h for h in hits if not _doubtful(h, message, rules)]
     told = {text for type, text in hits if type.id not in _WEAK}
     found = {type.id: (type, text) for type, text in hits}
     for one, text in _said(message, [p for p in parts if p not in told], rules):
@@ -106,6 +111,23 @@ def _with_likeness(
             continue
         found.setdefault(type.id, (type, text))
     return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
+
+
+def _doubtful(hit: tuple[ReplyType, str], message: Message, rules: JudgingRules) -> bool:
+    """Is what a phrase says outweighed by how the sentence reads?
+
+    "Not interested in the small one, quote the large one" ends nothing; "we get back to you after the board meeting" is the
+    writer's own word, not a client's.
+    """
+    type, text = hit
+    if type.id not in _OUTWEIGHED or message.language not in rules.replies.said.examples:
+        return False
+    like = rules.replies.said.read(text, message.language)
+    rival = rules.replies.get(_OUTWEIGHED[type.id])
+    own = {like.label: like.share, like.second: like.second_share}.get(type.id, 0.0)
+    if rival is None or not _hit(rival, text, message.language):
+        return False
+    return own < EVEN if type.id in _CLOSING else like.label == rival.id and like.share >= SURE
 
 
 def _said(message: Message, parts: Iterable[str], rules: JudgingRules) -> Iterator[tuple[Said, str]]:

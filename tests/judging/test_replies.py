@@ -51,6 +51,22 @@ PRECEDENCE = [
 ]
 
 
+OUTWEIGHED = [
+    ("we are not interested in the small one, quote the large one please", "question"),
+    ("We are no longer interested.", "lost"),
+    ("We'll get back to you after the board meeting on 12 Dec", "holding"),
+    ("We are waiting for the board's approval.", "waiting_client"),
+    ("Thanks, nothing needed for now", "no_need_now"),
+    ("Nothing for now, thank you", "no_need_now"),
+    ("No need to send samples, just send the PI", "send_pi"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), OUTWEIGHED, ids=[t[:40] for t, _ in OUTWEIGHED])
+def test_a_phrase_counts_as_the_sentence_reads(text: str, wanted: str) -> None:
+    assert read(text).type == wanted
+
+
 @pytest.mark.parametrize(("case", "text", "wanted"), PRECEDENCE, ids=[c[0] for c in PRECEDENCE])
 def test_the_graver_type_wins(case: str, text: str, wanted: str) -> None:
     assert read(text).type == wanted
