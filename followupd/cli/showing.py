@@ -7,8 +7,9 @@ from datetime import UTC
 
 import click
 
-from followupd.cli.at_hand import Options, as_json, find, of_account, views
+from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
 from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
+from followupd.judging.sameness import perhaps_same
 from followupd.model import Buyer, Facts, Fit, Message, Quote, Terms
 
 
@@ -23,14 +24,31 @@ def show_command(options: Options, thread: str, json_: bool, only: str | None) -
         found = find(opened, thread)
         whole, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
         assert whole is not None
+        others = list(_perhaps_same(found, facts)) if facts else []
         if json_:
-            say_json({"account": found.view.account.title, "thread": whole, "facts": facts})
+            told = {"account": found.view.account.title, "thread": whole, "facts": facts, "perhaps_same": others}
+            say_json(told)
             return
         say(f"Thread {whole.id} with {clean(whole.buyer.email)}: {clean(whole.subject)}")
         for line in _facts_lines(facts) if facts else ():
             say(f"  {line}")
+        for other in others:
+            told_by = f"{clean(other['buyer'])} (thread {other['thread']}): same or like {clean(other['by'], 120)}"
+            say(f"  Perhaps the same buyer: {told_by}")
         for message in whole.messages:
             _show_mail(message)
+
+
+def _perhaps_same(found: Found, facts: Facts) -> Iterator[dict[str, str]]:
+    """Other threads' buyers who are perhaps this one; shown only, threads stay apart."""
+    seen = {facts.buyer.address.email}
+    for row in found.view.index.rows():
+        other = row.facts.buyer if row.facts else None
+        if other is None or other.address.email in seen:
+            continue
+        if by := perhaps_same(facts.buyer, other):
+            seen.add(other.address.email)
+            yield {"thread": row.id, "buyer": other.address.email, "by": by}
 
 
 def _facts_lines(facts: Facts) -> Iterator[str]:
@@ -56,7 +74,12 @@ def card(buyer: Buyer) -> Iterator[str]:
     if told := [f"{name} {clean(value, 80)}" for name, value in handles.items() if value]:
         yield "  " + ", ".join(told)
     if buyer.platform:
-        way = {"direct": "", "relay": ", answers are passed on", "site": ", answer on the site", "ask": ", address unknown"}
+        way = {
+            "direct": "",
+            "relay": ", answers are passed on",
+            "site": ", answer on the site",
+            "ask": ", address unknown",
+        }
         yield f"  through {clean(buyer.platform, 60)}{way[buyer.reach.value]}"
     if buyer.cc:
         yield f"  with {clean(', '.join(a.email for a in buyer.cc))} in Cc"
