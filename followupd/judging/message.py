@@ -6,18 +6,20 @@ Three axes that are never added up to one figure (DOMAIN 1.1).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from followupd.judging.fit import judge_fit
 from followupd.judging.intent import judge_intent
 from followupd.judging.kind import kind_of
-from followupd.judging.replies import judge_reply
-from followupd.judging.risk import judge_risk
+from followupd.judging.replies import ReplyReading, judge_reply
+from followupd.judging.risk import HARD, judge_risk
 from followupd.judging.role import judge_role
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules
 from followupd.judging.terms import extract_terms
 from followupd.model import Direction, Fit, Hit, Judgement, Kind, Message, Own, Risk
+from followupd.reading.patterns import MAX_TEXT
 
 _OF_GOODS = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PLATFORM_NOTICE})
 _OF_PEOPLE = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PITCH, Kind.PERSONAL})
@@ -47,6 +49,7 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     around = {"relayed": kind is Kind.PLATFORM_NOTICE or message.via is not None, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
     risk, dangers = judge_risk(seen, rules, **around) if kind not in _NO_RISK else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
+    risk, dangers = _with_account(risk, dangers, message, rules, kind, answer)
     role, roles = judge_role(message, rules) if kind in _OF_PEOPLE else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
     fit, goods = judge_fit(seen, rules.catalogue) if kind in _OF_GOODS else (Fit.UNKNOWN, ())
@@ -64,6 +67,25 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
         terms=terms,
         hits=(*told, *signs, *dangers, *goods, *roles, *said),
     )
+
+
+_ACCOUNT = re.compile(
+    r"(?i)\b(?:bank\w*|iban|swift|rib|konto\w*|cuenta|compte|conto|conta|сч[её]т\w*|реквизит\w*|hesa[bp]\w*)\b|حساب|بنك|账[户号]|帐[户号]|收款"
+)
+CHANGED = "bank_change"
+
+
+def _with_account(
+    risk: Risk, dangers: tuple[Hit, ...], message: Message, rules: JudgingRules, kind: Kind, answer: ReplyReading | None
+) -> tuple[Risk, tuple[Hit, ...]]:
+    """Another account to pay to is an alarm whoever writes it, and whatever else the mail says (DOMAIN 5: BEC)."""
+    if kind not in _OF_PEOPLE or not _ACCOUNT.search(message.new_text[:MAX_TEXT]):
+        return risk, dangers
+    reading = answer or judge_reply(message, rules)
+    type = rules.replies.get(CHANGED)
+    if reading.type != CHANGED or type is None:
+        return risk, dangers
+    return Risk.FRAUD, (*dangers, Hit(CHANGED, -HARD, reading.evidence, type.entry.en, type.entry.zh))
 
 
 def seen_as(message: Message, rules: JudgingRules, context: JudgeContext) -> Seen:

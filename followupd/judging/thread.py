@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from followupd.judging.buyer import buyer_of
-from followupd.judging.message import JudgeContext, judge_message
+from followupd.judging.message import CHANGED, JudgeContext, judge_message
 from followupd.judging.quotes import quotes_of
 from followupd.judging.replies import UNCLASSIFIED
 from followupd.judging.stage import Word, standing
@@ -235,7 +235,7 @@ def _risk(reading: Reading) -> tuple[Risk, tuple[Hit, ...]]:
     gravest = max((reading.judged[m.id] for m in reading.human), key=lambda j: _RISK_ORDER.index(j.risk), default=None)
     if gravest is None or gravest.risk is Risk.NONE:
         return Risk.NONE, ()
-    risks = set(reading.rules.risk)
+    risks = {*reading.rules.risk, CHANGED}
     return gravest.risk, tuple(h for h in gravest.hits if h.signal in risks)
 
 

@@ -14,6 +14,7 @@ from enum import Enum
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.replies import judge_reply
 from followupd.judging.tables import JudgingRules
+from followupd.lab.inputs import UNDATED
 from followupd.model import Judgement, Kind, Message, Own
 
 ANSWERS = frozenset({Kind.INQUIRY, Kind.PERSONAL, Kind.PITCH})
@@ -42,7 +43,7 @@ def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id
         "fit": judgement.fit.value,
         "role": judgement.role,
         "reply_type": reply_type,
-        "until": until.isoformat() if until else None,
+        "until": until.isoformat() if until and message.date != UNDATED else None,
         "language": message.language,
         "terms": plain(judgement.terms),
         "reasons": [

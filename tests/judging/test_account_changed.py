@@ -1,0 +1,40 @@
+"""Another account to pay to is an alarm, in any language and from anybody; what only sounds like it is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from followupd.judging.message import JudgeContext, judge_message
+from followupd.judging.replies import judge_reply
+from followupd.model import Direction, Risk
+from followupd.reading.language import detect
+from tests.judging.judging_at_hand import mail
+from tests.judging.test_invented_mails import OWN, rules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our Sparkasse account is blocked by a tax audit. Please pay invoice 118 into the account of our sister company instead.",
+        "Unser Konto ist wegen einer Prüfung gesperrt, bitte überweisen Sie auf die neue IBAN unten.",
+        "Notre compte bancaire a changé, merci de payer désormais sur le nouveau compte.",
+        "Наши банковские реквизиты изменились, платите на новый счёт.",
+        "我司收款账户已变更，请付到新账户。",
+    ],
+)
+def test_a_changed_account_is_an_alarm(text: str) -> None:
+    message = mail(text, direction=Direction.IN, language=detect(text))
+    assert judge_message(message, rules(), JudgeContext(OWN)).risk is not Risk.NONE
+
+
+@pytest.mark.parametrize("text", ["Please send your bank details so that we can pay the deposit.", "Our bank will open the L/C next week."])
+def test_speaking_of_a_bank_is_none(text: str) -> None:
+    assert judge_message(mail(text, direction=Direction.IN), rules(), JudgeContext(OWN)).risk is Risk.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [("Please stop sending me offers.", True), ("Stop sending.", True), ("Stop sending the black ones, we want 500 of the white.", False)],
+)
+def test_stop_is_about_mails(text: str, stops: bool) -> None:
+    assert (judge_reply(mail(text, direction=Direction.IN), rules()).type == "stop") is stops
