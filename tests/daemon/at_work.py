@@ -73,7 +73,7 @@ class AtWork:
         until(lambda: self.turns(name) > before)
 
 
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that must come; fails when it does not."""
     end = time.monotonic() + seconds
     while not holds():

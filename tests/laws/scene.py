@@ -73,11 +73,15 @@ def quote(n: int, parent: EmailMessage, at: datetime = QUOTED) -> EmailMessage:
 
 
 def fill(server: MemoryServer, buyers: int) -> None:
-    """Deliver an inquiry and a quote of every buyer."""
-    for n in range(buyers):
-        asked = inquiry(n)
-        server.deliver(Box.INBOX, asked.as_bytes(), ASKED)
-        server.deliver(Box.SENT, quote(n, asked).as_bytes(), QUOTED)
+    """Deliver an inquiry and a quote of every buyer.
+
+    The inquiries come last: only the inbox rings, and whoever looks at its ring must find the quotes there.
+    """
+    asked = [inquiry(n) for n in range(buyers)]
+    for n, mail in enumerate(asked):
+        server.deliver(Box.SENT, quote(n, mail).as_bytes(), QUOTED)
+    for mail in asked:
+        server.deliver(Box.INBOX, mail.as_bytes(), ASKED)
 
 
 class Scene(Stage):

@@ -34,10 +34,10 @@ def nested(depth: int) -> bytes:
     "raw", [b"", b"\r\n \r\n", nested(500), nested(3000), HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 3000]
 )
 def test_what_is_empty_or_nested_beyond_reason_is_set_aside_quickly(raw: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(Quarantined):
         mail(raw)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def flood(field: bytes, item: bytes, times: int) -> bytes:
@@ -55,9 +55,9 @@ def flood(field: bytes, item: bytes, times: int) -> bytes:
     ids=["addresses", "references", "encoded words", "parts"],
 )
 def test_a_flood_costs_bounded_time_and_leaves_bounded_values(raw: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     message = mail(raw)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     assert len(message.cc) <= 200
     assert len(message.references) <= 200
 
@@ -75,9 +75,9 @@ def test_any_bytes_in_a_message_or_quarantined_out(noise: bytes, headed: bool) -
 
 @pytest.mark.parametrize("markup", ["<script>", "<!--", "<div ", "<blockquote ", "<", "<style", "<a style='", "<div>"])
 def test_markup_that_never_closes_costs_bounded_time(markup: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     html_to_text(markup * (600_000 // len(markup)))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_what_is_hidden_is_no_text_and_nothing_is_fetched() -> None:
@@ -98,9 +98,9 @@ def test_what_is_hidden_is_no_text_and_nothing_is_fetched() -> None:
     ids=["blank lines", "blanks", "On", "attributions", "forwards"],
 )
 def test_splitting_costs_bounded_time(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     split(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_text_is_decoded_and_cleaned(declared: str, body: bytes, text: str) -> N
 def test_a_pattern_that_explodes_finds_nothing_and_is_counted() -> None:
     pattern = compile_pattern(r"(?:a|a|aa)+b\b", "rules/x.yaml:3")
     before = Timeouts.counts.get("rules/x.yaml:3", 0)
-    start = time.monotonic()
+    start = time.process_time()
     assert pattern.search("a" * 15_000) is None
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
     assert Timeouts.counts["rules/x.yaml:3"] == before + 1
 
 
