@@ -27,7 +27,7 @@ _INCOTERM = regex.compile(
     rf"®)?\s*[:：,(（\-]?\s*"
     rf"(?:(?:to|in|at|from|for|port\s+of|port|ab|Hafen|porto|puerto|порт)\s+)?(?P<place>{_PLACE}|{_HAN_PLACE}|{_ARABIC_PLACE})?"
 )
-_LOWER = regex.compile(rf"\b(?P<term>(?i:{_TERMS}))\s*[:,(\-]?\s*(?:(?:to|port\s+of)\s+)?(?P<place>{_PLACE})")
+_LOWER = regex.compile(rf"\b(?P<term>(?i:EXW|FCA|FOB|CFR|CNF|CIF|CPT|DDP|DDU))\s*[:,(\-]?\s*(?:(?:to|port\s+of)\s+)?(?P<place>{_PLACE})")
 _NO_PLACE = regex.compile(
     r"^(?:MOQ|USD|EUR|RMB|GBP|Price|Prices|Payment|Valid|Validity|The|We|Please|Delivery|Lead|Our|Your|"
     r"Incoterms?|Packing|Package|"
@@ -42,11 +42,11 @@ _NO_PLACE = regex.compile(
 _COUNT_UNITS = (
     r"pcs?|pieces?|pz|stk|stück|units?|sets?|pairs?|prs|dozens?|doz|kgs?|kilos?|kilograms?|mts?|tons?|tonnes?|"
     r"metric\s+tons?|"
-    r"cartons?|ctns?|rolls?|boxes|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
+    r"cartons?|ctns?|rolls?|boxes|nos?\.(?=\s)|off(?=\s+(?!the|your|our|this|that|it|if|from|on|for)\p{Ll})|tm(?=\s)|st\.(?=\s)|stck|sz(?:t|tuk)|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
     r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
-    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
-    r"metros|metri|mètres|toneladas?|tonnellate|ton|قطعة|قطع|وحدة|زوج|طن|متر|كرتون|件|个(?!工作|月)|套|台|只|吨|双|箱|米|条|把"
+    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|бухт\w*|рулон\w*|упаков\w+|короб\w+|мешк\w+|лист\w*|паллет\w*|поддон\w*|литр\w*|единиц\w*|т(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
+    r"metros|metri|mètres|rollos?|cajas?|sacos?|tambor\w*|bobinas?|caixas?|rolos?|rotoli|sacchi|scatole|rouleaux|sacs|fûts?|palettes?|bidons?|rollen|säcke|fässer|paletten|meter|toneladas?|tonnes|rulo|koli|çuval|palet|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
 )
 _COUNT = regex.compile(
     rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
@@ -75,7 +75,7 @@ _PACK = regex.compile(
 )
 
 _MODEL = regex.compile(
-    r"(?<![\w./@#-])(?P<m>[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)"
+    r"(?<![\w./@#-])(?![A-Z]{2}\d{2}[ ]?(?:\d{4}[ ]?){2})(?P<m>\d{3,5}(?:-2?(?:RS|ZZ|Z)[A-Z0-9]{0,2}|(?:CC|CA|MB|MA|EK?|CCK)(?:/[CW]\d{1,2})?)|[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)"
 )
 _LABELLED_MODEL = regex.compile(
     r"\b(?:model|item|art(?:icle)?|part|type|sku|ref)\.?\s*(?:no\.?|number|nr\.?|code|"
@@ -455,6 +455,8 @@ def _bare_name(words: str) -> str:
 def _may_stand(name: str) -> bool:
     """Is this goods for sure, and short and clean enough for a sentence?"""
     tokens = name.split()
+    if _HAN_SPEECH.search(name) or _NUMBER_WORD.match(name):
+        return False
     if not 1 <= len(tokens) <= 6 or not 3 <= len(name) <= 48 or _NOT_CLEAN.search(name) or _NO_GOODS.search(name):
         return False
     last = tokens[-1].casefold()
@@ -465,6 +467,14 @@ def _may_stand(name: str) -> bool:
 
 _FIT_TO_END = frozenset({"products", "goods", "materials", "material", "parts", "machines", "lists"})
 _NOT_CLEAN = regex.compile(r"[^\p{L}\p{N}\p{M} &'’.\-]|https?|www\.|\.\w{2,}$|^(?:and|or|but|with|not|no|it|more)\b", regex.IGNORECASE)
+
+
+_HAN_SPEECH = regex.compile("收到|过来|过去|议价|你好|您好|经理|先生|小姐|女士|一下|我们|我司|他们|报价|价格|负责|邮箱|谢谢|贵[司厂]|请|吗|呢|了$|的$|^[给让把跟和与及]")
+_NUMBER_WORD = regex.compile(
+    r"(?:is|are|was|be|no|not|only|about|position|pos|item)\b|(?:un[oa]?|dos|tres|cuatro|cinco|seis|diez|deux|trois|quatre|cinq|zwei|drei|vier|fünf|due|tre|quattro|dois|duas|três|quatro|два|две|три|iki|üç)$",
+    regex.IGNORECASE,
+)
+"""What stands where goods would, and is none: talk in Chinese, a verb, a bare number."""
 
 
 def _case(name: str) -> str:

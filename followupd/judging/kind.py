@@ -16,6 +16,7 @@ from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
 from followupd.reading.origin import FORWARD
 from followupd.reading.reports import Returned, is_agent, returned
+from followupd.reading.subject import is_reply_subject
 
 ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
@@ -197,8 +198,27 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
     buying, bought = _words(Kind.INQUIRY, seen, rules)
     if selling >= ENOUGH and selling > buying:
         return Kind.PITCH, _strongest(sold)
+    if selling < ENOUGH and (answered := _answers(seen.message)):
+        return _hit(Kind.REPLY, answered)
     asks = buying >= 1 and _asks(bought, seen, rules)
     return (Kind.INQUIRY, _strongest(bought)) if asks else (Kind.PERSONAL, ())
+
+
+_OFFER = re.compile(
+    r"(?i)\b(?:quot(?:e|ation)s?|offers?|samples?|angebot\w*|muster\w*|devis|offre|échantillons?|cotizaci[oó]n|oferta|presupuesto|muestras?|cota[çc][ãa]o|"
+    r"or[çc]amento|amostras?|preventivo|offerta|campion[ei]|teklif\w*|numune\w*|КП|предложени\w*|образ(?:ец|ц\w+))\b|عرض|عين[ةا]|报价|報價|样品|樣品"
+)
+"""What we send and buyers answer; "Re: order" and "Re: payment" are what frauds pretend."""
+
+
+def _answers(message: Message) -> str:
+    """The subject with a reply mark, where it answers an offer of ours or the mail quotes what it answers.
+
+    Our own mail is not known here: it went out before the mailbox was watched, or from another address.
+    """
+    if not is_reply_subject(message.subject):
+        return ""
+    return message.subject if _OFFER.search(message.subject) or message.quoted else ""
 
 
 def _asks(hits: Iterable[Hit], seen: Seen, rules: JudgingRules) -> bool:

@@ -18,12 +18,14 @@ from followupd.judging.role import judge_role
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules
 from followupd.judging.terms import extract_terms
-from followupd.model import Direction, Fit, Hit, Judgement, Kind, Message, Own, Risk
+from followupd.model import Direction, Fit, Hit, Judgement, Kind, Message, Own, Risk, Verdict
 from followupd.reading.patterns import MAX_TEXT
 
 _OF_GOODS = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PLATFORM_NOTICE})
 _OF_PEOPLE = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PITCH, Kind.PERSONAL})
 _NO_RISK = frozenset({Kind.BOUNCE, Kind.NEWSLETTER, Kind.CALENDAR})
+_GOOD = frozenset({Verdict.GENUINE, Verdict.LIKELY})
+"""Verdicts that nobody would give to what looks like fraud, however well it is written."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     risk, dangers = _with_account(risk, dangers, message, rules, kind, answer)
     role, roles = judge_role(message, rules) if kind in _OF_PEOPLE else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
+    if risk is Risk.FRAUD and verdict in _GOOD:
+        verdict = Verdict.UNSURE
     fit, goods = judge_fit(seen, rules.catalogue) if kind in _OF_GOODS else (Fit.UNKNOWN, ())
     said = (Hit(f"reply:{answer.type}", 0, answer.evidence),) if answer and answer.type else ()
     return Judgement(

@@ -56,7 +56,7 @@ _OFFICE = regex.compile(
     r"(?:\w+\s+)?(?:manager|department|director|team|officer|head|group|looking\s+forward)\b", regex.IGNORECASE
 )
 _GENERIC_ZH = regex.compile(
-    r"产品|目录|价格|报价|贵司|贵公司|你们|您|合作|订单|供应商|厂家|^(?:一下|一些|信息|资料|了解|更多)"
+    r"产品|目录|价格|报价|贵司|贵公司|你们|您|你好|合作|订单|供应商|厂家|收到|过来|议价|经理|先生|小姐|^(?:一下|一些|信息|资料|了解|更多|单)"
 )
 _GENERIC = frozenset(
     """
@@ -174,7 +174,7 @@ def destination(seen: Seen) -> str:
     return next((line[:100] for line in lines if line and seen.rules.places.country_in(line)), "")
 
 
-_QUESTION = re.compile(r"[^.?!\n？]{8,200}[?？]")
+_QUESTION = re.compile(r"(?:[^.?!。！？\n]|\.(?=\d)){4,200}[?？]")
 _TECHNICAL = re.compile(
     r"(?i)\d|\b(?:support\w*|includ\w+|compatib\w+|voltage|sizes?|version|certif\w+|warranty|material|colou?rs?|thickness|"
     r"capacity|accuracy|fits?|part\s+number|printed|emboss\w*|washable|waterproof)\b"
@@ -208,14 +208,15 @@ def free_mail(seen: Seen) -> str:
 
 
 _SIGNED = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex.compile(pattern, regex.IGNORECASE)
     for pattern in (
-        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp)\b",
+        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp|тел|هاتف|جوال|电话|手机)\b|(?<![\d.,])0?\d{2,5}[ /-]\d{2,4}[ -]?\d{2,4}(?:[ -]\d{2,4})?(?![\d.,])",
         r"\b(?:ltd|llc|inc|gmbh|s\.?a\.?r?l?|s\.?l|s\.?p\.?a|co\.|company|corp\w*|bv|ag|ab|as|oy|aps|pvt|trading|import\w*|group|ltda|"
-        r"a\.?ş|ооо|公司)\b",
+        r"a\.?ş|şti|e\.?k|kg|srl|s\.?c\.?a|cía|hermanos|hnos|ооо|оао|зао|тоо|ип|чп|кх|пк|завод|фабрика|комбинат)\b|公司|工厂|加工厂|[\p{Han}]{2,}[厂店行]\b|شركة|مؤسسة|مصنع|للتجارة",
         r"\bwww\.[\w.-]+|\bhttps?://",
         r"\b(?:street|st\.|road|rd\.|avenue|ave|str\.|straße|calle|rua|via|no\.\s?\d|p\.?o\.?\s?box|\d{4,6}\s+\w+)\b",
-        r"\b(?:manager|director|purchas\w+|procurement|buyer|engineer|ceo|owner|einkauf|compras|achats)\b",
+        r"\b(?:manager|director|purchas\w+|procurement|buyer|engineer|ceo|owner|stores|einkauf|inhaber|leiter\w*|compras|log[ií]stica|gerente|jefe|maestro|achats|responsable|directeur|"
+        r"acquisti|ufficio|titolare|diretor|comprador|снабжени\w*|закуп\w+|директор|механик|инженер|менеджер|müdür\w*|satın\s+alma)\b|مدير|المشتريات|经理|采购|厂长",
     )
 )
 """Phone, company, web, address, title."""

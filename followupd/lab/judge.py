@@ -15,10 +15,8 @@ from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.replies import judge_reply
 from followupd.judging.tables import JudgingRules
 from followupd.lab.inputs import UNDATED
-from followupd.model import Judgement, Kind, Message, Own
-
-ANSWERS = frozenset({Kind.INQUIRY, Kind.PERSONAL, Kind.PITCH})
-"""Kinds written by people, whose reply type judging leaves open where no thread is known."""
+from followupd.model import Hit, Judgement, Kind, Message, Own
+from followupd.reading.subject import is_reply_subject
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -28,12 +26,18 @@ def judge_one(message: Message, rules: JudgingRules, own: Own) -> Judgement:
     return judge_message(message, rules, JudgeContext(own))
 
 
+def _may_answer(message: Message, kind: Kind) -> bool:
+    """Could this be an answer, though no thread is known? A first inquiry with a subject of its own is none, a pitch never."""
+    return kind is Kind.PERSONAL or (kind is Kind.INQUIRY and (not message.subject.strip() or is_reply_subject(message.subject)))
+
+
 def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id: str = "") -> dict[str, Plain]:
     """One JSON object: id, kind, verdict, score, risk, fit, reply_type, until, role, language, terms, reasons."""
-    reply_type, until = judgement.reply_type, judgement.until
-    if reply_type is None and judgement.kind in ANSWERS:
+    reply_type, until, hits = judgement.reply_type, judgement.until, judgement.hits
+    if reply_type is None and _may_answer(message, judgement.kind):
         reading = judge_reply(message, rules)
         reply_type, until = reading.type, reading.until
+        hits = (*hits, Hit(f"reply:{reading.type}", 0, reading.evidence)) if reading.type else hits
     return {
         "id": id or message.id,
         "kind": judgement.kind.value,
@@ -48,7 +52,7 @@ def as_object(message: Message, judgement: Judgement, rules: JudgingRules, *, id
         "terms": plain(judgement.terms),
         "reasons": [
             {"signal": h.signal, "points": h.points, "evidence": h.evidence, "en": h.en, "zh": h.zh}
-            for h in judgement.hits
+            for h in hits
         ],
     }
 
