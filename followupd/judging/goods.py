@@ -16,6 +16,7 @@ from followupd.model import Incoterm, Quantity
 if TYPE_CHECKING:
     from followupd.judging.places import Places
     from followupd.judging.term_tables import TermRules
+    from followupd.reading.patterns import Pattern
 
 MAX_FOUND = 20
 _TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|DAF|DES|DEQ"
@@ -45,12 +46,18 @@ _COUNT_UNITS = (
     r"cartons?|ctns?|rolls?|boxes|nos?\.(?=\s)|off(?=\s+(?!the|your|our|this|that|it|if|from|on|for)\p{Ll})|tm(?=\s)|st\.(?=\s)|stck|sz(?:t|tuk)|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
     r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
-    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|бухт\w*|рулон\w*|упаков\w+|короб\w+|мешк\w+|лист\w*|паллет\w*|поддон\w*|литр\w*|единиц\w*|т(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
-    r"metros|metri|mètres|rollos?|cajas?|sacos?|tambor\w*|bobinas?|caixas?|rolos?|rotoli|sacchi|scatole|rouleaux|sacs|fûts?|palettes?|bidons?|rollen|säcke|fässer|paletten|meter|toneladas?|tonnes|rulo|koli|çuval|palet|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
+    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|литр\w*|единиц\w*|т(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
+    r"metros|metri|mètres|meter|toneladas?|tonnes|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
 )
+_PACKED_UNITS = (
+    r"rollos?|cajas?|sacos?|tambor\w*|bobinas?|caixas?|rolos?|rotoli|sacchi|scatole|rouleaux|sacs|fûts?|palettes?|bidons?|rollen|säcke|fässer|paletten|"
+    r"бухт\w*|рулон\w*|упаков\w+|короб\w+|мешк\w+|лист\w*|паллет\w*|поддон\w*|"
+    r"rulo|koli|çuval|palet"
+)
+"""Packings that count goods and may be the goods themselves: jute sacks, wooden boxes."""
 _COUNT = regex.compile(
     rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
-    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?:\+\s?)?(?P<unit>{_COUNT_UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])(?!\s*/)",
+    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?:\+\s?)?(?P<unit>{_COUNT_UNITS}|{_PACKED_UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])(?!\s*/)",
     regex.IGNORECASE,
 )
 _CONTAINER = regex.compile(
@@ -397,12 +404,12 @@ def find_models(text: str) -> tuple[str, ...]:
 
 def find_product(subject: str, parts: tuple[str, ...], table: TermRules) -> str:
     """The goods in the writer's own words, at most five of them; empty when unsure."""
+    alive = _alive(parts, table)
     for part in parts:
-        for phrase in table.of("product"):
-            for pattern in phrase.patterns:
-                match = pattern.search(part)
-                if match and (name := clean_product(match.group("product"))):
-                    return name
+        for pattern in alive:
+            match = pattern.search(part)
+            if match and (name := clean_product(match.group("product"))):
+                return name
     match = _SUBJECT.match(subject)
     return clean_product(match["product"]) if match else ""
 
@@ -427,12 +434,23 @@ _NO_GOODS = regex.compile(
 _LOOSE_END = frozenset("de di da do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
 
 
+_BETWEEN = "\n\x00\n"
+_ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
+
+
+def _alive(parts: tuple[str, ...], table: TermRules) -> list[Pattern]:
+    """The patterns of goods that occur anywhere in the mail; those tied to the ends of a sentence are always tried."""
+    whole = _BETWEEN.join(parts)
+    patterns = [p for phrase in table.of("product") for p in phrase.patterns]
+    return [p for p in patterns if _ANCHOR.search(p.text) or p.search(whole)] if len(parts) > 2 else patterns
+
+
 def counted_goods(parts: tuple[str, ...], table: TermRules, language: str) -> tuple[Quantity, ...]:
     """A number right before the goods, without a unit: the 1200 of "cotización de 1.200 válvulas"."""
-    for phrase in table.of("product"):
+    for pattern in _alive(parts, table):
         for part in parts:
-            for match in (p.search(part) for p in phrase.patterns):
-                number = regex.match(r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+)\s+(?=\p{L}{4})", match.group("product")) if match else None
+            if match := pattern.search(part):
+                number = regex.match(r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+)\s+(?=\p{L}{4})", match.group("product"))
                 amount = parse_amount(number[1], language in COMMA_DECIMAL) if number else None
                 if number and amount and amount == amount.to_integral_value():
                     return (Quantity(amount, "", number[0].strip()),)

@@ -6,7 +6,7 @@ named groups that the fact asks for, and examples that a contract test runs: ``m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,6 +64,16 @@ class TermRules:
     calendar: CalendarWords = field(default_factory=CalendarWords)
     places: Places = field(default_factory=Places)
     words: TradeWords = field(default_factory=TradeWords)
+    _by_language: dict[str, TermRules] = field(default_factory=dict, compare=False, repr=False)
+
+    def spoken_in(self, language: str) -> TermRules:
+        """These rules with the phrases of one language and of English only; all of them for a language without phrases."""
+        if language not in self._by_language:
+            own = {language, "en"}
+            known = any(p.language == language for phrases in self.phrases.values() for p in phrases)
+            kept = {fact: tuple(p for p in phrases if p.language in own) for fact, phrases in self.phrases.items()}
+            self._by_language[language] = replace(self, phrases=kept, _by_language={}) if known else self
+        return self._by_language[language]
 
     @staticmethod
     def build(source: RuleSource) -> TermRules:

@@ -81,7 +81,7 @@ def _terms_of(message: Message, rules: JudgingRules) -> Terms:
     written = message.new_text.translate(_ARABIC_MARKS)
     rows, rest, said = table_prices(written[:CAP], message.language)
     parts = (*sentences(written), *said)
-    table, language, base = rules.phrases, message.language, written_on(message)
+    table, language, base = rules.phrases.spoken_in(message.language), message.language, written_on(message)
     text = "\n".join(parts)
     moq = find_moq(parts, table, language)
     fee, refundable = sample_fee(parts, table.words, language)
@@ -249,14 +249,16 @@ def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
 def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:
     """Numbers of documents in the text, then in the subject; each once."""
     found: dict[tuple[str, str], DocNumber] = {}
-    for text in (*parts, subject):
-        for phrase in table.of("doc_number"):
-            for pattern in phrase.patterns:
-                match = pattern.search(text)
-                if match:
-                    number = match.group("id").strip(".-/")
-                    if all(number != n for _, n in found):
-                        found[phrase.kind, number] = DocNumber(phrase.kind, number)
+    texts = (*parts, subject)
+    whole = _BETWEEN.join(texts)
+    alive = [(phrase, p) for phrase in table.of("doc_number") for p in phrase.patterns if _ANCHOR.search(p.text) or p.search(whole)]
+    for text in texts:
+        for phrase, pattern in alive:
+            match = pattern.search(text)
+            if match:
+                number = match.group("id").strip(".-/")
+                if all(number != n for _, n in found):
+                    found[phrase.kind, number] = DocNumber(phrase.kind, number)
     return tuple(found.values())
 
 
