@@ -82,7 +82,9 @@ _PACK = regex.compile(
 )
 
 _MODEL = regex.compile(
-    r"(?<![\w./@#-])(?![A-Z]{2}\d{2}[ ]?(?:\d{4}[ ]?){2})(?P<m>\d{3,5}(?:-2?(?:RS|ZZ|Z)[A-Z0-9]{0,2}|(?:CC|CA|MB|MA|EK?|CCK)(?:/[CW]\d{1,2})?)|[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)"
+    r"(?<![\w./@#-])(?![A-Z]{2}\d{2}[ ]?(?:\d{4}[ ]?){2})(?P<m>\d{3,5}(?:-2?(?:RS|ZZ|Z)[A-Z0-9]{0,2}|"
+    r"(?:CC|CA|MB|MA|EK?|CCK)(?:/[CW]\d{1,2})?)|"
+    r"[A-Z]{1,6}(?:-?[A-Z]{1,3})?-?\d{2,6}(?:-?[A-Z0-9]{1,6}){0,3})(?![\w@]|\.\w)"
 )
 _LABELLED_MODEL = regex.compile(
     r"\b(?:model|item|art(?:icle)?|part|type|sku|ref)\.?\s*(?:no\.?|number|nr\.?|code|"
@@ -487,9 +489,12 @@ _FIT_TO_END = frozenset({"products", "goods", "materials", "material", "parts", 
 _NOT_CLEAN = regex.compile(r"[^\p{L}\p{N}\p{M} &'’.\-]|https?|www\.|\.\w{2,}$|^(?:and|or|but|with|not|no|it|more)\b", regex.IGNORECASE)
 
 
-_HAN_SPEECH = regex.compile("收到|过来|过去|议价|你好|您好|经理|先生|小姐|女士|一下|我们|我司|他们|报价|价格|负责|邮箱|谢谢|贵[司厂]|请|吗|呢|了$|的$|^[给让把跟和与及]")
+_HAN_SPEECH = regex.compile(
+    "收到|过来|过去|议价|你好|您好|经理|先生|小姐|女士|一下|我们|我司|他们|报价|价格|负责|邮箱|谢谢|贵[司厂]|请|吗|呢|了$|的$|^[给让把跟和与及]"
+)
 _NUMBER_WORD = regex.compile(
-    r"(?:is|are|was|be|no|not|only|about|position|pos|item)\b|(?:un[oa]?|dos|tres|cuatro|cinco|seis|diez|deux|trois|quatre|cinq|zwei|drei|vier|fünf|due|tre|quattro|dois|duas|três|quatro|два|две|три|iki|üç)$",
+    r"(?:is|are|was|be|no|not|only|about|position|pos|item)\b|"
+    r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|diez|deux|trois|quatre|cinq|zwei|drei|vier|fünf|due|tre|quattro|dois|duas|três|quatro|два|две|три|iki|üç)$",
     regex.IGNORECASE,
 )
 """What stands where goods would, and is none: talk in Chinese, a verb, a bare number."""

@@ -210,7 +210,8 @@ def free_mail(seen: Seen) -> str:
 _SIGNED = tuple(
     regex.compile(pattern, regex.IGNORECASE)
     for pattern in (
-        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp|тел|هاتف|جوال|电话|手机)\b|(?<![\d.,])0?\d{2,5}[ /-]\d{2,4}[ -]?\d{2,4}(?:[ -]\d{2,4})?(?![\d.,])",
+        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp|тел|هاتف|جوال|电话|手机)\b|"
+        r"(?<![\d.,])0?\d{2,5}[ /-]\d{2,4}[ -]?\d{2,4}(?:[ -]\d{2,4})?(?![\d.,])",
         r"\b(?:ltd|llc|inc|gmbh|s\.?a\.?r?l?|s\.?l|s\.?p\.?a|co\.|company|corp\w*|bv|ag|ab|as|oy|aps|pvt|trading|import\w*|group|ltda|"
         r"a\.?ş|şti|e\.?k|kg|srl|s\.?c\.?a|cía|hermanos|hnos|ооо|оао|зао|тоо|ип|чп|кх|пк|завод|фабрика|комбинат)\b|公司|工厂|加工厂|[\p{Han}]{2,}[厂店行]\b|شركة|مؤسسة|مصنع|للتجارة",
         r"\bwww\.[\w.-]+|\bhttps?://",
