@@ -11,9 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from followupd.drafting.clean import lines
-from followupd.drafting.conventions import parse_name, salutation
+from followupd.drafting.conventions import parse_name
 from followupd.drafting.flow import Line, flow
+from followupd.drafting.greetings import salutation, used_before
+from followupd.drafting.languages import HAN, Language
 from followupd.drafting.lint import LintFailed, Sources, lint
+from followupd.drafting.local import local
 from followupd.drafting.mime import Envelope, encode, references
 from followupd.drafting.quoteback import quoted
 from followupd.drafting.recipients import copies, recipient_problems
@@ -28,7 +31,6 @@ from followupd.model import Buyer, Decision, Direction, Draft, Evidence, Facts, 
 __all__ = ["LintFailed", "Templates", "compose", "compose_body"]
 
 MAX_SIGNATURE = 20
-SIGN_OFF = {"en": "Best regards,"}
 
 
 def compose(
@@ -49,8 +51,9 @@ def compose(
     if problems := recipient_problems(facts.buyer, thread, identity):
         raise LintFailed(*problems)
     thread = _spoken(thread, facts)
-    spoken = address_used_before(thread, facts.buyer)
-    body, language = compose_body(decision, facts, identity, templates, now=now, previous=previous, address=spoken)
+    language = templates.rules.languages[templates.language(decision.topic, facts.buyer.language)]
+    spoken = address_used_before(thread, facts.buyer, language)
+    body = compose_body(decision, facts, identity, templates, now=now, previous=previous, greeting=spoken)
     token = token_of(decision.turn_id, decision.step)
     parent, chain = references(thread, templates.rules.limits.references)
     envelope = Envelope(
@@ -70,8 +73,8 @@ def compose(
         to=envelope.to,
         cc=envelope.cc,
         body=body,
-        evidence=_used((*decision.evidence, *_waiting(facts)), body, templates.rules),
-        language=language,
+        evidence=_used((*decision.evidence, *_waiting(facts)), body, templates.rules, language, facts.buyer.country),
+        language=language.id,
     )
 
 
@@ -83,26 +86,26 @@ def compose_body(
     *,
     now: datetime,
     previous: tuple[str, ...] = (),
-    address: str = "",
-) -> tuple[str, str]:
-    """Salutation and paragraphs of the draft, and their language. Raises LintFailed.
+    greeting: str = "",
+) -> str:
+    """Salutation and paragraphs of the draft. Raises LintFailed.
 
-    ``address`` is how we addressed this buyer before (``Ms. Nowak``); it goes before every convention.
+    ``greeting`` is how we greeted this buyer before (``Dear Ms. Nowak,``); it goes before every convention.
     """
     rules = templates.rules
     language = templates.language(decision.topic or "", facts.buyer.language)
     evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
-    greeting = f"Dear {address}," if address else _greeting(facts.buyer, evidence, identity, rules)
+    greeting = greeting or _greeting(facts.buyer, evidence, identity, rules, language)
     own = (identity.address.name, identity.company, identity.phone)
     failed: list[Problem] = []
     for known in _versions(evidence):
-        values = template_values(known, rules, language, today_of(now, identity.timezone))
+        values = template_values(known, rules, language, today_of(now, identity.timezone), facts.buyer.country)
         sources = Sources(tuple(values.values()), (greeting,), own)
         fitting = templates.candidates(language, decision.topic or "", values, decision.turn_id or "")
         for variant in _unread_first(fitting, values, previous, rules.limits.similar):
             body, problems = _attempt(variant, values, sources, greeting, rules)
             if not problems:
-                return body, language
+                return body
             failed.extend(Problem(f"{variant.origin} {p.where}", p.what, p.hint) for p in problems)
     raise LintFailed(
         *(failed or [Problem("no_fact", f"nothing true can be said on '{decision.topic}'", _lack(evidence))])
@@ -120,10 +123,10 @@ def _attempt(
 ) -> tuple[str, tuple[Problem, ...]]:
     """The body in one wording, and what the lint says of it."""
     try:
-        body = f"{greeting}\n\n{variant.render(values)}"
+        body = f"{greeting}\n\n{rules.languages[variant.language].mended(variant.render(values))}"
     except TemplateTrouble as error:
         return "", (Problem("template", str(error)),)
-    return body, lint(body, sources, rules, topic=variant.topic, salutation=greeting)
+    return body, lint(body, sources, rules, topic=variant.topic, salutation=greeting, language=variant.language)
 
 
 def _spoken(thread: Thread, facts: Facts) -> Thread:
@@ -170,29 +173,22 @@ def _triples(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-_ADDRESSED = re.compile(
-    r"^(?:Dear|Hello|Hi)\s+((?:(?:Mr|Ms|Mrs|Dr|Prof|Eng|Engr)\.?\s+)*[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,2})\s*[,:]?\s*$",
-    re.IGNORECASE,
-)
+def address_used_before(thread: Thread, buyer: Buyer, language: Language) -> str:
+    """The first line of our own last mail to this buyer: a person chose it, so it stays. Empty when it names nobody we know.
 
-
-def address_used_before(thread: Thread, buyer: Buyer) -> str:
-    """How our own last mail to this buyer addressed them: a person chose it, so it stays. Empty when it names nobody we know.
-
-    Only a form that shares a word with the buyer's own name is taken over; "Dear Sirs" is not.
+    Only a line in the draft's language that shares a word with the buyer's own name is taken over; "Dear Sirs" is not.
     """
-    known = {w.casefold() for w in re.findall(r"[^\W\d_]+", f"{buyer.name} {buyer.address.name}") if len(w) > 2}
+    known = {w.casefold() for w in re.findall(r"[^\W\d_]+", f"{buyer.name} {buyer.address.name}")}
+    known = {w for w in known if len(w) > (1 if re.match(f"[{HAN}]", w) else 2)}
     for message in reversed(thread.messages):
-        if message.direction is not Direction.OUT:
-            continue
-        for line in message.new_text.splitlines()[:3]:
-            found = _ADDRESSED.match(line.strip())
-            if found and known & {w.casefold() for w in re.findall(r"[^\W\d_]+", found[1])}:
-                return " ".join(found[1].split())
+        if message.direction is Direction.OUT:
+            for line in message.new_text.splitlines()[:3]:
+                if kept := used_before(line.strip(), known, language):
+                    return kept
     return ""
 
 
-def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules) -> str:
+def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules, language: str) -> str:
     """The salutation: the name as signed, else as evidence or the address has it; never our own name."""
     convention = rules.convention(buyer.country)
     names = [buyer.name, evidence.get("buyer_name", "")]
@@ -201,8 +197,8 @@ def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules:
     own = {squash(identity.address.name), squash(identity.company), squash(buyer.company)}
     for name in names:
         if squash(name) not in own and parse_name(name, buyer.title, convention, rules).full:
-            return salutation(name, buyer.title, buyer.country, rules)
-    return salutation("", "", buyer.country, rules)
+            return salutation(name, buyer.title, buyer.country, rules, language)
+    return salutation("", "", buyer.country, rules, language)
 
 
 def _company_name(buyer: Buyer) -> bool:
@@ -216,11 +212,12 @@ def squash(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _full_text(body: str, language: str, thread: Thread, identity: Identity, rules: DraftingRules) -> str:
+def _full_text(body: str, language: Language, thread: Thread, identity: Identity, rules: DraftingRules) -> str:
     """Body, sign-off, signature, quoted last mail: in this order, laid out by RFC 3676."""
     signature = _signature(identity)
-    close = [] if signature and signature[0].rstrip().endswith(",") else [SIGN_OFF.get(language, SIGN_OFF["en"])]
-    history = quoted(thread.messages[-1], identity.timezone, rules.limits.quote_lines) if thread.messages else []
+    close = [] if signature and signature[0].rstrip().endswith((",", "،", "，")) else [language.close.sign_off]
+    last = thread.messages[-1] if thread.messages else None
+    history = quoted(last, identity.timezone, rules.limits.quote_lines, language) if last else []
     own = [*body.split("\n"), "", *close, *signature]
     return flow([*map(Line, own), *([Line("")] if history else []), *history])
 
@@ -237,18 +234,22 @@ def _subject(thread: Thread) -> str:
     return next((m.subject for m in reversed(thread.messages) if m.subject.strip()), thread.subject)
 
 
-def _used(evidence: tuple[Evidence, ...], body: str, rules: DraftingRules) -> tuple[Evidence, ...]:
+def _used(
+    evidence: tuple[Evidence, ...], body: str, rules: DraftingRules, language: Language, country: str
+) -> tuple[Evidence, ...]:
     """The evidence that the text really prints."""
-    printed = ((item, clean_evidence((item,), rules)) for item in evidence)
-    return tuple(e for e, clean in printed if any(_prints(name, value, body, rules) for name, value in clean.items()))
 
+    def printed(name: str, value: str) -> bool:
+        if name == "missing":
+            return any(
+                words.get(id, id) in body for words in language.fields.values() for id in rules.fields if id in value
+            )
+        if name == "waiting_for":
+            return any(said in body for words in language.said.values() for said in words.values())
+        return local(value, language, country) in body
 
-def _prints(name: str, value: str, body: str, rules: DraftingRules) -> bool:
-    if name == "missing":
-        return any(field.en in body for id, field in rules.fields.items() if id in value)
-    if name == "waiting_for":
-        return any(decider.said in body for decider in rules.deciders.values())
-    return value in body
+    items = ((item, clean_evidence((item,), rules)) for item in evidence)
+    return tuple(e for e, clean in items if any(printed(name, value) for name, value in clean.items()))
 
 
 def _lack(values: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""How is this buyer addressed?
+"""Which words name this buyer?
 
 Copy how the buyer signs; shape it by the custom of the country (DOMAIN 2.7); never guess a gender; an unusable name
 is no name. Whatever cannot be settled (which of two words is the surname) is written out in full.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from followupd.drafting.clean import has_link, one_line
 from followupd.drafting.tables import ConventionEntry, DraftingRules, TitleEntry
 
-TEAM = "Dear Purchasing Team,"
 BEY = {"m": "Bey", "f": "Hanım"}
 MAX_WORDS = 5
 MAX_CHARS = 48
@@ -43,13 +42,6 @@ class Name:
     def shown_title(self) -> str:
         """The title to print: the academic one before Mr. and Ms.; empty when none is known."""
         return self.academic.shown if self.academic else next((t.shown for t in self.titles), "")
-
-
-def salutation(name: str, title: str, country: str, rules: DraftingRules) -> str:
-    """The first line of a draft, comma included. ``name`` as signed, ``title`` as known, ``country`` ISO alpha-2."""
-    convention = rules.convention(country)
-    person = parse_name(name, title, convention, rules)
-    return f"Dear {_form(person, convention)}," if person.full else TEAM
 
 
 def parse_name(name: str, title: str, convention: ConventionEntry, rules: DraftingRules) -> Name:
@@ -146,8 +138,8 @@ def _surname(words: list[str], convention: ConventionEntry, rules: DraftingRules
     return _cased(words[-1])
 
 
-def _form(person: Name, convention: ConventionEntry) -> str:
-    """The words between ``Dear`` and the comma."""
+def country_form(person: Name, convention: ConventionEntry) -> str:
+    """The words between ``Dear`` and the comma, by the custom of the buyer's country."""
     title, form = person.shown_title, convention.form
     if not person.surname and not person.given:
         return _single(person, title, convention)

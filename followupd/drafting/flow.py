@@ -7,10 +7,13 @@ with a space, ``>`` or ``From `` is stuffed with one space (section 4.4).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 WIDTH = 75
 """Two less for stuffing and quote marks, and the space at the end of a line is three octets in quoted-printable."""
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+"""A space at which a line may break; one that keeps two words together is none."""
 HARD = 900
 """No line longer than this, whatever a mail holds; RFC 5322 allows 998 octets, quoted-printable folds below that."""
 
@@ -47,7 +50,7 @@ def _rows(text: str, width: int) -> list[str]:
         return [text]
     indent = text[: len(text) - len(text.lstrip())][:20]
     rows, row = [], indent
-    for word in (w[i : i + HARD] for w in text.split() for i in range(0, len(w), HARD)):
+    for word in (w[i : i + HARD] for w in _SPACE.split(text.strip()) for i in range(0, len(w), HARD)):
         if row.strip() and len(row) + 1 + len(word) > width:
             rows.append(row)
             row = word

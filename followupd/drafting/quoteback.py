@@ -8,27 +8,28 @@ from __future__ import annotations
 
 from followupd.drafting.clean import lines, one_line
 from followupd.drafting.flow import Line
-from followupd.drafting.values import in_zone, written
+from followupd.drafting.languages import Language, filled
+from followupd.drafting.values import in_zone
 from followupd.model import Message
 
 MAX_CHARS = 20_000
 CUT = "[...]"
 
 
-def attribution(message: Message, zone: str) -> str:
+def attribution(message: Message, zone: str, language: Language) -> str:
     """The line above the quote; date and time in our own zone, as a client shows it."""
     moment = in_zone(message.date, zone)
-    who = one_line(message.sender.name, 80) or one_line(message.sender.email, 120) or "the sender"
-    return f"On {written(moment.date())} at {moment:%H:%M %z}, {who} wrote:"
+    who = one_line(message.sender.name, 80) or one_line(message.sender.email, 120) or language.close.someone
+    return filled(language.close.wrote, day=language.day(moment.date()), time=f"{moment:%H:%M %z}", who=who)
 
 
-def quoted(message: Message, zone: str, max_lines: int) -> list[Line]:
+def quoted(message: Message, zone: str, max_lines: int, language: Language) -> list[Line]:
     """Attribution and quoted lines; at most ``max_lines``, a cut is shown. Empty for a mail without text."""
     text = _folded(lines(message.text[:MAX_CHARS]))
     if not text or not max_lines:
         return []
     cut = len(text) > max_lines or len(message.text) > MAX_CHARS
-    out = [Line(attribution(message, zone))]
+    out = [Line(attribution(message, zone, language))]
     for line in [*text[:max_lines], *([CUT] if cut else [])]:
         depth, rest = _depth(line)
         out.append(Line(rest, depth + 1))

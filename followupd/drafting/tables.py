@@ -6,11 +6,14 @@ a variant whose value is missing is skipped, so nobody needs to provide all of t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from followupd.drafting.languages import HAN, Language, build_languages
 from followupd.errors import ConfigError, Problem
 from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
@@ -126,19 +129,23 @@ class LimitsEntry(_Entry):
 
 
 class FieldEntry(_Entry):
-    """A field of a quote in words, by language."""
+    """A field of a quote; its words are in the languages' ``fields``."""
 
     rank: int = 0
     """Which fields are named first when many are missing; lower is earlier."""
-    en: str
 
 
 class DeciderEntry(_Entry):
     """Who decides on the buyer's side, by the words in which the buyer speaks of him."""
 
     kind: Literal["client", "inside"]
-    words: list[str] = Field(min_length=1)
-    said: str
+    words: dict[str, list[str]] = Field(min_length=1)
+    """By language; a word that ends in ``*`` stands for all that begin so."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """Find a word of any language; where words are not parted by spaces, anywhere."""
+        return tuple(_word_pattern(word.casefold()) for words in self.words.values() for word in words)
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ class Phrase:
     pattern: Pattern
     what: str = ""
     topics: frozenset[str] = frozenset()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -164,6 +172,7 @@ class DraftingRules:
     themes: tuple[Phrase, ...]
     fields: dict[str, FieldEntry]
     deciders: dict[str, DeciderEntry]
+    languages: dict[str, Language]
     by_country: dict[str, ConventionEntry] = field(default_factory=dict)
 
     @staticmethod
@@ -171,20 +180,16 @@ class DraftingRules:
         """Read and check every table. Raises ConfigError with ``file:line`` for all problems of a table at once."""
         conventions = check_entries(ConventionEntry, source, "conventions")
         lists = check_entries(WordListEntry, source, "draft_words")
-        push = check_entries(PushEntry, source, "push")
-        themes = check_entries(ThemeEntry, source, "themes")
         return DraftingRules(
             limits=_one(check_entries(LimitsEntry, source, "draft_limits"), "body", "rules/draft_limits.yaml"),
             conventions=conventions,
             titles=check_entries(TitleEntry, source, "titles"),
             words={id: frozenset(w.casefold() for w in e.words) for id, e in lists.items()},
-            push=tuple(Phrase(i, compile_pattern(e.pattern, _at(source, "push", i)), e.en) for i, e in push.items()),
-            themes=tuple(
-                Phrase(i, compile_pattern(e.pattern, _at(source, "themes", i)), topics=frozenset(e.topics))
-                for i, e in themes.items()
-            ),
+            push=_phrases(PushEntry, source, "push"),
+            themes=_phrases(ThemeEntry, source, "themes"),
             fields=check_entries(FieldEntry, source, "wording"),
             deciders=check_entries(DeciderEntry, source, "deciders"),
+            languages=build_languages(source),
             by_country={c.upper(): entry for entry in conventions.values() for c in entry.countries},
         )
 
@@ -192,9 +197,31 @@ class DraftingRules:
         """The convention of a country (ISO 3166 alpha-2); the entry ``other`` where none is known."""
         return self.by_country.get(country.upper()) or self.conventions["other"]
 
+    def phrases(self, table: tuple[Phrase, ...], language: str) -> tuple[Phrase, ...]:
+        """Those of English, which slips into every mail, and those of ``language``."""
+        return tuple(p for p in table if p.language in {"en", language})
+
     def holds(self, words: str, word: str) -> bool:
         """Is ``word`` in the list ``words``?"""
         return word.casefold() in self.words.get(words, frozenset())
+
+
+def _phrases(model: type[PushEntry] | type[ThemeEntry], source: RuleSource, base: str) -> tuple[Phrase, ...]:
+    """The phrases of ``base.yaml`` (English) and of ``base/<language>.yaml``."""
+    found = []
+    for table in (base, *source.names(f"{base}/")):
+        for id, entry in check_entries(model, source, table).items():
+            pattern = compile_pattern(entry.pattern, _at(source, table, id))
+            topics = frozenset(getattr(entry, "topics", ()))
+            found.append(Phrase(id, pattern, getattr(entry, "en", ""), topics, table.partition("/")[2] or "en"))
+    return tuple(found)
+
+
+def _word_pattern(word: str) -> re.Pattern[str]:
+    if re.search(f"[{HAN}]", word):
+        return re.compile(re.escape(word))
+    tail = r"\w*" if word.endswith("*") else ""
+    return re.compile(rf"(?<!\w){re.escape(word.rstrip('*'))}{tail}(?!\w)")
 
 
 def _at(source: RuleSource, table: str, id: str) -> str:

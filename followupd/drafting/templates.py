@@ -30,6 +30,7 @@ _PATH = re.compile(r"templates/([a-z]{2,3})/([\w-]+)\.j2")
 class Variant:
     """One wording of a topic. ``needs`` are the values it prints or asks for, ``without`` those that must be absent."""
 
+    language: str
     topic: str
     name: str
     needs: frozenset[str]
@@ -68,7 +69,7 @@ class Templates:
         for path, text in sorted(source.texts.items()):
             if match := _PATH.fullmatch(path):
                 try:
-                    found[match[1], match[2]] = _variants(env, match[2], text, source.origins[path])
+                    found[match[1], match[2]] = _variants(env, (match[1], match[2]), text, source.origins[path])
                 except ConfigError as error:
                     problems.extend(error.problems)
         if problems:
@@ -77,7 +78,7 @@ class Templates:
 
     def language(self, topic: str, wanted: str) -> str:
         """``wanted`` where the topic has a template in it, else English."""
-        return wanted if (wanted, topic) in self.variants else "en"
+        return wanted if (wanted, topic) in self.variants and wanted in self.rules.languages else "en"
 
     def topics(self, language: str = "en") -> tuple[str, ...]:
         """Topics that can be written in a language."""
@@ -107,7 +108,7 @@ def _cap(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _variants(env: SandboxedEnvironment, topic: str, text: str, origin: str) -> tuple[Variant, ...]:
+def _variants(env: SandboxedEnvironment, of: tuple[str, str], text: str, origin: str) -> tuple[Variant, ...]:
     heads = list(_HEAD.finditer(text[:MAX_TEMPLATE]))
     problems = [Problem(origin, f"longer than {MAX_TEMPLATE} characters")] if len(text) > MAX_TEMPLATE else []
     if not heads:
@@ -117,7 +118,7 @@ def _variants(env: SandboxedEnvironment, topic: str, text: str, origin: str) -> 
     for head, end in zip(heads, ends, strict=True):
         line = text.count("\n", 0, head.start()) + 1
         try:
-            found.append(_variant(env, topic, head, text[head.end() : end].strip(), f"{origin}:{line}"))
+            found.append(_variant(env, of, head, text[head.end() : end].strip(), f"{origin}:{line}"))
         except ConfigError as error:
             problems.extend(error.problems)
     names = [v.name for v in found]
@@ -129,7 +130,7 @@ def _variants(env: SandboxedEnvironment, topic: str, text: str, origin: str) -> 
     return tuple(found)
 
 
-def _variant(env: SandboxedEnvironment, topic: str, head: re.Match[str], body: str, origin: str) -> Variant:
+def _variant(env: SandboxedEnvironment, of: tuple[str, str], head: re.Match[str], body: str, origin: str) -> Variant:
     from jinja2 import TemplateError, meta
 
     if problems := _too_clever(env, body, origin):
@@ -141,7 +142,7 @@ def _variant(env: SandboxedEnvironment, topic: str, head: re.Match[str], body: s
     except TemplateError as error:
         raise ConfigError(Problem(origin, f"the template is broken: {error}")) from None
     needs = frozenset(meta.find_undeclared_variables(env.parse(body))) | wanted.get("needs", frozenset())
-    return Variant(topic, head[1], needs, wanted.get("without", frozenset()), origin, compiled)
+    return Variant(*of, head[1], needs, wanted.get("without", frozenset()), origin, compiled)
 
 
 def _too_clever(env: SandboxedEnvironment, body: str, origin: str) -> list[Problem]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from drafting_makers import templates
 
 from followupd.drafting.compose import address_used_before
 from followupd.model import Address, Buyer, Direction, Message, Thread
@@ -40,4 +41,5 @@ def thread(*ours: str) -> Thread:
     ],
 )
 def test_address(mails: list[str], address: str, why: str) -> None:
-    assert address_used_before(thread(*mails), Buyer(address=ANNA, name="Anna Schmidt")) == address, why
+    said = address_used_before(thread(*mails), Buyer(address=ANNA, name="Anna Schmidt"), templates().rules.languages["en"])
+    assert said == (f"Dear {address}," if address else ""), why

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from followupd.drafting.compose import compose, likeness
 from followupd.drafting.lint import LintFailed
+from followupd.drafting.local import day_of, written
 from followupd.drafting.templates import Templates
-from followupd.drafting.values import clean_evidence, day_of, template_values, written
+from followupd.drafting.values import clean_evidence, template_values
 from followupd.model import Draft, Evidence
 from followupd.rulesource import read_rules
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followupd.drafting.compose import compose
-from followupd.drafting.conventions import TEAM, salutation
+from followupd.drafting.greetings import salutation
 from followupd.model import Address
 
+TEAM = "Dear Purchasing Team,"
 TABLE = [
     # signed, title, country, first line
     ("Anna Schmidt", "Ms.", "DE", "Dear Ms. Schmidt,"),

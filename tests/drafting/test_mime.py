@@ -23,6 +23,8 @@ from followupd.drafting.tokens import message_id_of, token_of
 from followupd.errors import HostileInput
 from followupd.model import Address, Direction, Draft, Identity, Message, Thread
 
+ENGLISH = templates().rules.languages["en"]
+
 HEADERS = {
     "From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type",
     "Content-Transfer-Encoding",
@@ -225,11 +227,11 @@ def test_any_subject_comes_back_from_the_wire_as_it_went(subject: str) -> None:
 def test_the_attribution_shows_our_own_clock_and_the_writers_name() -> None:
     winter = datetime(2026, 11, 30, 2, 12, tzinfo=UTC)
     message = mail(date=winter, direction=Direction.IN)
-    assert attribution(message, "Asia/Shanghai") == "On 30 Nov 2026 at 10:12 +0800, Anna Schmidt wrote:"
-    assert attribution(message, "Europe/Berlin") == "On 30 Nov 2026 at 03:12 +0100, Anna Schmidt wrote:"
-    assert attribution(message, "no/where") == "On 30 Nov 2026 at 02:12 +0000, Anna Schmidt wrote:"
+    assert attribution(message, "Asia/Shanghai", ENGLISH) == "On 30 Nov 2026 at 10:12 +0800, Anna Schmidt wrote:"
+    assert attribution(message, "Europe/Berlin", ENGLISH) == "On 30 Nov 2026 at 03:12 +0100, Anna Schmidt wrote:"
+    assert attribution(message, "no/where", ENGLISH) == "On 30 Nov 2026 at 02:12 +0000, Anna Schmidt wrote:"
     nameless = mail(date=winter, sender=Address("x@y.example"))
-    assert attribution(nameless, "UTC") == "On 30 Nov 2026 at 02:12 +0000, x@y.example wrote:"
+    assert attribution(nameless, "UTC", ENGLISH) == "On 30 Nov 2026 at 02:12 +0000, x@y.example wrote:"
 
 
 @pytest.mark.parametrize(
@@ -245,18 +247,18 @@ def test_the_attribution_shows_our_own_clock_and_the_writers_name() -> None:
     ],
 )
 def test_the_last_mail_is_quoted_as_a_client_would(text: str, shown: str) -> None:
-    lines = flow(quoted(mail(text=text), "UTC", 50)).rstrip("\n").split("\n")
+    lines = flow(quoted(mail(text=text), "UTC", 50, ENGLISH)).rstrip("\n").split("\n")
     assert "\n".join(lines[1:]) == shown
 
 
 def test_a_long_mail_is_cut_and_says_so() -> None:
-    lines = quoted(mail(text="line\n" * 500), "UTC", 10)
+    lines = quoted(mail(text="line\n" * 500), "UTC", 10, ENGLISH)
     assert len(lines) == 12
     assert lines[-1] == Line("[...]", 1)
 
 
 def test_a_mail_without_text_is_not_quoted() -> None:
-    assert quoted(mail(text=" \n"), "UTC", 10) == []
+    assert quoted(mail(text=" \n"), "UTC", 10, ENGLISH) == []
 
 
 @given(st.text(max_size=400), st.integers(0, 3))
