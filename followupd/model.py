@@ -322,6 +322,16 @@ class Terms:
     need_by: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a mail of ours may do to its thread: an id of rules/moves.yaml and the words that say so."""
+
+    id: str
+    evidence: str = ""
+    arrives: date | None = None
+    """The day on which what it announces arrives, where it names one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What one message says, with the reasons that counted. ``verdict`` only for inquiries."""
@@ -342,6 +352,8 @@ class Judgement:
     terms: Terms = field(default_factory=Terms)
     hits: tuple[Hit, ...] = ()
     """All that counted: kind, intent, risk, role and reply signals, in the order they were found."""
+    moves: tuple[Move, ...] = ()
+    """Of our own mail: everything that it may do, the surer first; which of them counts depends on where the thread stood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,6 +444,8 @@ class Facts:
     stage: str
     """An id of rules/stages.yaml as mail alone tells it; the user's word may overrule it in deciding."""
     stage_evidence: str = ""
+    arrives: date | None = None
+    """The day on which what our last mail announced arrives (samples, goods), where it names one."""
     move: Side = Side.US
     inquiry_id: str | None = None
     inquiry: Judgement | None = None

@@ -7,10 +7,13 @@ word (``suppressed`` for good: only the user's word re-opens it, DOMAIN 7).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from followupd.judging.moves import MoveEntry, MoveRules
 from followupd.judging.reply_tables import Effect, ReplyRules
-from followupd.model import Direction, Message, Quote, Side
+from followupd.model import Direction, Message, Move, Quote, Side
 
 INQUIRY, QUOTED, NEGOTIATING, SUPPRESSED = "inquiry_new", "quoted", "negotiating", "suppressed"
 
@@ -35,17 +38,29 @@ class Standing:
     quoted: bool = False
     spoke: bool = False
     """We wrote at least once."""
+    arrives: date | None = None
+    """When what our mail announced arrives (samples, goods)."""
 
 
 def standing(
-    messages: tuple[Message, ...], words: dict[str, Word], quotes: tuple[Quote, ...], replies: ReplyRules
+    messages: tuple[Message, ...],
+    words: Mapping[str, Word],
+    quotes: tuple[Quote, ...],
+    replies: ReplyRules,
+    moves: Mapping[str, tuple[Move, ...]] | None = None,
+    rules: MoveRules | None = None,
 ) -> Standing:
-    """Fold the thread. ``words`` maps the ids of the buyer's human mails to what they mean; other mail is mute."""
+    """Fold the thread. ``words`` maps the ids of the buyer's human mails to what they mean; other mail is mute.
+
+    ``moves`` maps the ids of our own mails to what they may do.
+    """
     at = Standing()
     offers = {q.message_id: q for q in quotes}
     for message in messages:
         if message.direction is Direction.OUT:
-            at = _after_ours(at, message, offers.get(message.id))
+            quote = offers.get(message.id)
+            taken = rules.taken((moves or {}).get(message.id, ()), at.stage, quoted=quote is not None) if rules else None
+            at = _moved(_after_ours(at, message, quote), message, *taken) if taken and at.stage != SUPPRESSED else _after_ours(at, message, quote)
         elif message.id in words:
             at = _after_theirs(at, words[message.id], replies)
     return at
@@ -61,6 +76,12 @@ def _after_ours(at: Standing, message: Message, quote: Quote | None) -> Standing
     evidence = f"our mail of {message.date:%Y-%m-%d} names {figure.amount} {figure.currency}"
     stage = NEGOTIATING if at.stage == NEGOTIATING else QUOTED
     return replace(at, stage=stage, evidence=evidence, sticky=False, quoted=True)
+
+
+def _moved(at: Standing, message: Message, move: Move, entry: MoveEntry) -> Standing:
+    """Our own mail said what it does: that leads, whatever price stands in it."""
+    evidence = f"our mail of {message.date:%Y-%m-%d}: {move.evidence}"
+    return replace(at, stage=entry.stage, evidence=evidence, sticky=False, arrives=move.arrives)
 
 
 def _after_theirs(at: Standing, word: Word, replies: ReplyRules) -> Standing:

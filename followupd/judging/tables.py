@@ -16,6 +16,7 @@ from followupd.errors import ConfigError, Problem
 from followupd.judging.examples import Taught
 from followupd.judging.fit import Catalogue
 from followupd.judging.lessons import Lessons
+from followupd.judging.moves import MoveRules
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
@@ -148,6 +149,8 @@ class JudgingRules:
     kinds: dict[str, Rule]
     roles: dict[str, Rule]
     platforms: Platforms
+    moves: MoveRules = field(default_factory=MoveRules)
+    """What our own mails do (rules/moves.yaml)."""
     letters: Taught = field(default_factory=Taught)
     """Example first mails by kind (rules/letters)."""
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -176,11 +179,12 @@ class JudgingRules:
             )
         }  # fmt: skip
         platforms = attempt(lambda: Platforms.build(source))
+        moves = attempt(lambda: MoveRules.build(source))
         letters = attempt(lambda: Taught.build(source, "letters"))
         catalogue = attempt(lambda: Catalogue.build(source))
         if problems:
             raise ConfigError(*problems)
-        held = {"letters": letters, "catalogue": catalogue, **tables}
+        held = {"moves": moves, "letters": letters, "catalogue": catalogue, **tables}
         return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, **held)  # type: ignore[arg-type]
 
 

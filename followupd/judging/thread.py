@@ -104,7 +104,8 @@ def judge_thread(
     judged = {} if judged is None else judged
     _judge_all(thread, rules, own, known, judged, same_letter or {})
     reading = Reading(thread, rules, judged)
-    at = standing(thread.messages, reading.words, reading.quotes, rules.replies)
+    moves = {m.id: judged[m.id].moves for m in reading.ours}
+    at = standing(thread.messages, reading.words, reading.quotes, rules.replies, moves, rules.moves)
     inquiry = reading.human[0] if reading.human else None
     risk, risk_hits = _risk(reading)
     return Facts(
@@ -112,6 +113,7 @@ def judge_thread(
         buyer=buyer_of(thread, reading.human, rules.phrases.places, own),
         stage=at.stage,
         stage_evidence=at.evidence,
+        arrives=at.arrives,
         move=at.move,
         inquiry_id=inquiry.id if inquiry else None,
         inquiry=reading.judged[inquiry.id] if inquiry else None,

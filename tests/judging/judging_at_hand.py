@@ -9,7 +9,8 @@ from functools import cache
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Address, Direction, Message
-from followupd.rulesource import read_rules
+from followupd.rulesource import Entry, RuleSource, read_rules
+from followupd.yamlfile import parse_yaml
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -46,3 +47,9 @@ def mail(
         **more,
     }
     return Message(direction=direction, date=date, subject=subject, language=language, **fields)  # type: ignore[arg-type]
+
+
+def source(table: str, text: str) -> RuleSource:
+    """One table of rules, as if it had been read from rules/<table>.yaml."""
+    file = parse_yaml(text, f"rules/{table}.yaml")
+    return RuleSource({table: {id: Entry(id, data, ((file, (id,)),)) for id, data in file.data.items()}})

@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 import regex
+from judging_at_hand import source
 
 from followupd.errors import ConfigError
 from followupd.judging import signs_around, signs_of_danger, signs_of_intent, signs_of_likeness
 from followupd.judging.detectors import DETECTORS
 from followupd.judging.tables import JudgingRules, Rule
-from followupd.rulesource import Entry, RuleSource, read_rules
-from followupd.yamlfile import parse_yaml
+from followupd.rulesource import RuleSource, read_rules
 
 TABLES = ("signals", "risk", "kinds", "roles")
 
@@ -76,11 +76,6 @@ def test_no_risk_is_a_country_or_a_people() -> None:
     for rule in rules().risk.values():
         patterns = " ".join(p for ps in rule.entry.patterns.values() for p in ps)
         assert not words.search(patterns.replace(r"African\s+Union", "")), rule.id
-
-
-def source(table: str, text: str) -> RuleSource:
-    file = parse_yaml(text, f"rules/{table}.yaml")
-    return RuleSource({table: {id: Entry(id, data, ((file, (id,)),)) for id, data in file.data.items()}})
 
 
 BROKEN = [

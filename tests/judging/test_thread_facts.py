@@ -248,7 +248,7 @@ def test_a_delay_is_no_bounce() -> None:
 
 def test_the_price_of_quoted_history_makes_no_quote() -> None:
     facts = Talk().they(0, INQUIRY).we(1, "Which colour do you need?", quoted="> USD 1.90/pc").facts()
-    assert (facts.quotes, facts.stage, facts.move) == ((), "inquiry_new", Side.THEM)
+    assert (facts.quotes, facts.stage, facts.move) == ((), "qualifying", Side.THEM)
 
 
 def test_a_buyers_target_price_is_no_quote_of_ours() -> None:
