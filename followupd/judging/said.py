@@ -14,10 +14,10 @@ from followupd.judging.likeness import Likeness
 
 NONE = "none"
 """The label of examples that are no answer at all: greetings, news of the firm, a parcel's number."""
-SURE = 0.55
+SURE = 0.4
 """A sentence counts from this share on; one that the whole mail bears out from BORNE_OUT on."""
-BORNE_OUT = 0.3
-GRAVE = {"stop": 0.8, "bank_change": 0.7, "lost": 0.6, "no_need_now": 0.6, "ooo": 0.85, "paid": 0.6}
+BORNE_OUT = 0.2
+GRAVE = {"stop": 0.5, "bank_change": 0.3, "lost": 0.3, "no_need_now": 0.3, "ooo": 0.65, "paid": 0.4}
 """Types whose mistake costs more: the share from which they count, borne out or not."""
 
 

@@ -12,6 +12,8 @@ from followupd.judging.signs_of_danger import concrete
 SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "scam": 0.7, "vague": 0.85}
 """From which share of likelihood on a label is believed."""
 VERY_SURE = 0.9
+LETTER = 100
+"""A scam takes more words than this to tell its tale; a line about a bank account is none."""
 
 
 def _reads(seen: Seen, *labels: str, least: float = 0.0) -> str:
@@ -37,9 +39,9 @@ def reads_pitch(seen: Seen) -> str:
 
 def reads_scam(seen: Seen) -> str:
     """Reads like the examples of fraud, and says nothing concrete of goods."""
-    return "" if concrete(seen) else _reads(seen, "scam")
+    return "" if concrete(seen) or len(seen.words) < LETTER else _reads(seen, "scam")
 
 
 def reads_very_like_scam(seen: Seen) -> str:
     """Reads like nothing else."""
-    return "" if concrete(seen) else _reads(seen, "scam", least=VERY_SURE)
+    return "" if concrete(seen) or len(seen.words) < LETTER else _reads(seen, "scam", least=VERY_SURE)

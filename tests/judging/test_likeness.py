@@ -26,7 +26,9 @@ def test_unseen_words_of_a_known_kind_are_recognised_with_the_words_that_counted
 
 
 def test_a_stem_is_shown_as_the_word_that_stands_in_the_mail() -> None:
-    assert "ordering" in learn({"a": ["we ordered"], "b": ["no thanks"]}).read("ordering today").words
+    found = learn({"a": ["we ordered lamps"], "b": ["no thanks"]}).read("we are ordering today")
+    assert found.label == "a"
+    assert any("ordering" in words for words in found.words)
 
 
 def test_nothing_known_says_nothing() -> None:
@@ -36,7 +38,8 @@ def test_nothing_known_says_nothing() -> None:
 
 def test_order_of_examples_does_not_matter() -> None:
     backwards = {label: list(reversed(texts)) for label, texts in reversed(EXAMPLES.items())}
-    assert learn(backwards) == learn(EXAMPLES)
+    for text in ("Kindly send a proforma", "stop", "订单请确认"):
+        assert learn(backwards).read(text) == learn(EXAMPLES).read(text)
 
 
 def test_amounts_dates_and_links_count_as_classes() -> None:
