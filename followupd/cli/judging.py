@@ -15,7 +15,7 @@ import click
 
 from followupd.cli.at_hand import Options, accounts, of_account
 from followupd.cli.output import clean, complain, in_short, say, say_json
-from followupd.cli.rules import rules_of
+from followupd.cli.rules_at_hand import rules_of
 from followupd.model import Own
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import clean, complain, say, say_json, table
-from followupd.cli.rules import rules_of
+from followupd.cli.rules_at_hand import rules_of
 from followupd.errors import Problem, UserError
 from followupd.lab.evaluate import Case, Report, case_of, evaluate
 from followupd.model import Own

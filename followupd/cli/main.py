@@ -34,7 +34,7 @@ COMMANDS = {
     "show": ("showing", "Show the buyer, the quotes and the mails of a thread."),
     "explain": ("explaining", "Why was this decided, and what comes next?"),
     "judge": ("judging", "Judge recorded mail: .eml, mbox, Maildir, .jsonl; no account needed."),
-    "rules": ("rules", "Check and show the rules in force."),
+    "rules": ("rules", "Check, show and test the rules in force."),
     "mute": ("words", "No more drafts for a thread or a buyer."),
     "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),

@@ -1,4 +1,4 @@
-"""Are the rules sound, and which of them are in force? (rules check, rules show)"""
+"""Are the rules sound, and which of them are in force? (rules check, rules show, rules test)"""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import click
 
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import clean, complain, say, say_json, table
-from followupd.config import load_config
-from followupd.errors import ConfigError, Problem, UserError
+from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.rules_testing import test_command
+from followupd.errors import Problem, UserError
 from followupd.rulesource import RuleSource, read_rules
 
 
 @click.group("rules")
 def rules_command() -> None:
-    """Check and show the rules in force: the shipped ones with your own laid over them."""
+    """Check, show and test the rules in force: the shipped ones with your own laid over them."""
 
 
-def rules_of(options: Options) -> RuleSource:
-    """The rules of the config, or the shipped ones where there is no config yet."""
-    try:
-        path = options.path
-    except ConfigError:
-        return read_rules()
-    return read_rules(*load_config(path).overlays)
+rules_command.add_command(test_command)
 
 
 @rules_command.command("check")

@@ -29,7 +29,7 @@ from followupd.store.ledger import Ledger
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 ROOT = Path(__file__).parents[2]
-TEXTS = yaml.safe_load((ROOT / "tests/stories/texts.yaml").read_text(encoding="utf-8"))
+TEXTS = yaml.safe_load((ROOT / "rules/tests/texts.yaml").read_text(encoding="utf-8"))
 BUYER = "Anna Schmidt <anna@schmidt-armaturen.example>"
 T = TypeVar("T")
 

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from followupd.lab.story import Story
 from followupd.model import Decision, Facts
 from tests.laws.scene import DUE, Scene
 from tests.stories.play import Stage, play, stories
 
-TOLD = [s for _, s in stories() if not any("lose_index" in step or "rotate_uidvalidity" in step for step in s["steps"])]
+TOLD = [s for _, s in stories() if not any(step.lose_index or step.rotate_uidvalidity for step in s.entry.steps)]
 
 
 def test_the_same_threads_facts_and_decisions_stand_there_again(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ def _said(stage: Stage) -> dict[str, tuple[Facts | None, Decision | None]]:
     return {r.id: (r.facts, r.decision) for r in stage.index.rows()}
 
 
-@pytest.mark.parametrize("story", TOLD, ids=[s["title"] for s in TOLD])
-def test_no_story_changes_when_its_index_is_lost_at_the_end(story: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("story", TOLD, ids=[s.title for s in TOLD])
+def test_no_story_changes_when_its_index_is_lost_at_the_end(story: Story, tmp_path: Path) -> None:
     stage = play(story, tmp_path)
     before = _said(stage)
     drafts = [d.raw for d in stage.drafts()]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from followupd.deciding.reasons import TEXTS, text
+from followupd.lab.story import Story
 from followupd.mailbox.base import Box
 from followupd.model import Action, Reason
 from tests.laws.scene import DUE, Scene
@@ -30,7 +30,7 @@ def test_no_two_reasons_sound_the_same() -> None:
 
 
 @pytest.mark.parametrize("story", [s for _, s in STORIES], ids=[name for name, _ in STORIES])
-def test_every_thread_of_every_story_has_a_stored_reason(story: dict[str, Any], tmp_path: Path) -> None:
+def test_every_thread_of_every_story_has_a_stored_reason(story: Story, tmp_path: Path) -> None:
     stage = play(story, tmp_path)
     for row in stage.index.rows():
         assert row.decision is not None, "a thread without a decision"

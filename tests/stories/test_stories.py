@@ -1,19 +1,20 @@
 """Threads told in days: every story ends as an experienced salesperson would want it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from followupd.lab.story import Story
 from tests.stories.play import play, stories
 
 STORIES = stories()
 
 
 @pytest.mark.parametrize("story", [s for _, s in STORIES], ids=[name for name, _ in STORIES])
-def test_story(story: dict[str, Any], tmp_path: Path) -> None:
+def test_story(story: Story, tmp_path: Path) -> None:
     play(story, tmp_path)
 
 
 def test_there_are_enough_stories() -> None:
     assert len(STORIES) >= 30
+    assert len({s.title for _, s in STORIES}) == len(STORIES)
