@@ -169,7 +169,7 @@ def likeness(text: str, other: str) -> float:
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"[^\W\d_]+", text.casefold())[:2000]
+    words = re.findall(rf"[{HAN}]|[^\W\d_{HAN}]+", text.casefold())[:2000]
     return set(zip(words, words[1:], words[2:], strict=False))
 
 

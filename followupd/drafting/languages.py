@@ -111,6 +111,8 @@ class TextEntry(_Entry):
 
     number_words: list[str] = []
     relative_days: list[str] = []
+    real_words: list[str] = []
+    """Words that elsewhere would be a leftover of a template: Spanish "todo"."""
     plain_capitals: list[str] = []
     """Capital letters within a sentence that need no source."""
     capitals: bool = True
@@ -194,13 +196,13 @@ class Language:
         offers = {cased(base, case) for case in self.offers for base in ("offer", "offer_for")}
         return frozenset(offers | {cased(base, case) for case in self.said for base in ("client", "inside")})
 
-    def holds(self, words: Literal["number_words", "relative_days", "plain_capitals"], word: str) -> bool:
+    def holds(self, words: Literal["number_words", "relative_days", "plain_capitals", "real_words"], word: str) -> bool:
         """Is ``word`` in that list of ``text``?"""
         return word.casefold() in self._lists[words]
 
     @cached_property
     def _lists(self) -> dict[str, frozenset[str]]:
-        lists = {n: getattr(self.text, n) for n in ("number_words", "relative_days", "plain_capitals")}
+        lists = {n: getattr(self.text, n) for n in ("number_words", "relative_days", "plain_capitals", "real_words")}
         return {name: frozenset(w.casefold() for w in words) for name, words in lists.items()}
 
 

@@ -176,6 +176,7 @@ def _style(text: str, sources: Sources, rules: DraftingRules, language: Language
     words = [t.strip(".,;:?()؟،؛。，；：？（）«»") for t in text.split()]
     own = " ".join(sources.all).casefold().split()
     left = [w for w in words if rules.holds("leftovers", w) and w.casefold() not in own]
+    left = [w for w in left if w.isupper() or not language.holds("real_words", w)]
     problems += [Problem("leftovers", f"'{w}' is a leftover of a template") for w in left]
     moving = [w for w in words if language.holds("relative_days", w)]
     if not language.text.spaces:

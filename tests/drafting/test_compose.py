@@ -257,7 +257,7 @@ def test_instructions_in_a_mail_are_text_only() -> None:
 
 
 def test_a_buyer_of_another_language_gets_english_while_there_is_no_template() -> None:
-    draft = compose(decision(), thread(), facts(language="de"), ME, templates(), NOW)
+    draft = compose(decision(), thread(), facts(language="nl"), ME, templates(), NOW)
     assert draft.language == "en"
 
 
