@@ -41,6 +41,11 @@ class Entry:
         file, path = self.files[-1]
         return file.where(path)
 
+    def origin_of(self, key: str) -> str:
+        """``file:line`` of the file whose word holds for a key."""
+        places = (file.where((*path, key)) for file, path in reversed(self.files) if (*path, key) in file.lines)
+        return next(places, self.origin)
+
 
 @dataclass(frozen=True)
 class RuleSource:
@@ -75,18 +80,29 @@ def shipped_rules() -> Path:
 
 def read_rules(*overlays: Path) -> RuleSource:
     """Read the shipped rules and every overlay over them. Raises ConfigError listing all broken files at once."""
+    source, problems = read_what_can_be(*overlays)
+    if problems:
+        raise ConfigError(*problems)
+    return source
+
+
+def read_what_can_be(*overlays: Path) -> tuple[RuleSource, list[Problem]]:
+    """The same, and what is wrong with the files that are left out: the other files can be checked all the same."""
     source = RuleSource()
     problems: list[Problem] = []
     for root in (shipped_rules(), *overlays):
         for path, relative in _files(root):
-            label = f"rules/{relative}" if root == shipped_rules() else str(path)
+            label = f"rules/{relative}" if root == shipped_rules() else label_of(path)
             try:
                 _take(source, path, relative, label)
             except ConfigError as error:
                 problems.extend(error.problems)
-    if problems:
-        raise ConfigError(*problems)
-    return source
+    return source, problems
+
+
+def label_of(path: Path) -> str:
+    """How a file of the user's own is named: ``rules/...`` alone always means a shipped one."""
+    return f"./{path}" if path.parts[:1] == ("rules",) else str(path)
 
 
 def _files(root: Path) -> Iterator[tuple[Path, str]]:
@@ -96,7 +112,7 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
         return
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         relative = path.relative_to(root).as_posix()
-        if not relative.startswith(("tests/", ".")):
+        if not relative.startswith(("tests/", "schema/", ".")):
             yield path, relative
 
 

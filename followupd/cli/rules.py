@@ -1,15 +1,19 @@
-"""Are the rules sound, and which of them are in force? (rules check, rules show, rules test)"""
+"""Are the rules sound? (rules check; rules show and rules test are rooms of their own)"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import click
 
-from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import clean, complain, say, say_json, table
-from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.at_hand import Options
+from followupd.cli.output import complain, say
+from followupd.cli.rules_at_hand import overlays_of
+from followupd.cli.rules_showing import show_command
 from followupd.cli.rules_testing import test_command
-from followupd.errors import Problem, UserError
-from followupd.rulesource import RuleSource, read_rules
+from followupd.errors import ConfigError, Problem
+from followupd.rulesource import RuleSource, read_rules, read_what_can_be
 
 
 @click.group("rules")
@@ -17,23 +21,52 @@ def rules_command() -> None:
     """Check, show and test the rules in force: the shipped ones with your own laid over them."""
 
 
+rules_command.add_command(show_command)
 rules_command.add_command(test_command)
 
 
 @rules_command.command("check")
+@click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.pass_obj
-def check_rules(options: Options) -> None:
-    """Read and validate every rule; all problems at once, each with its file and line."""
-    from followupd.accounts import rules_in_force
+def check_rules(options: Options, directory: Path | None) -> None:
+    """Read and validate every rule, template and story; all problems at once, each with its file and line.
 
-    source = rules_of(options)
-    rules_in_force(source)
+    DIR is a directory of your own rules; default: that of the config.
+    """
+    overlays = overlays_of(options, directory)
+    source, problems = read_what_can_be(*overlays)
+    problems += [*_problems_in(source), *_problems_of_stories(overlays)]
     for table_name in _unread(source):
         complain(f"warning: {_file_of(source, table_name)}: no such table is shipped, so nothing reads it")
+    if problems:
+        raise ConfigError(*problems)
     say(
         f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
         f"{len(source.texts)} templates"
     )
+
+
+def _problems_in(source: RuleSource) -> Iterator[Problem]:
+    """What every room says of its tables, those of the mailbox included."""
+    from followupd.accounts import rules_in_force
+    from followupd.mailbox.folders import known_names
+    from followupd.mailbox.providers import providers
+
+    checks: tuple[Callable[[RuleSource], object], ...] = (rules_in_force, providers, known_names)
+    for check in checks:
+        try:
+            check(source)
+        except ConfigError as error:
+            yield from error.problems
+
+
+def _problems_of_stories(overlays: tuple[Path, ...]) -> Iterator[Problem]:
+    from followupd.lab.story import read_stories
+
+    try:
+        read_stories(root / "tests" for root in overlays if (root / "tests").is_dir())
+    except ConfigError as error:
+        yield from error.problems
 
 
 def _unread(source: RuleSource) -> list[str]:
@@ -46,28 +79,3 @@ def _unread(source: RuleSource) -> list[str]:
 def _file_of(source: RuleSource, table_name: str) -> str:
     entry = next(iter(source.tables[table_name].values()), None)
     return entry.files[-1][0].name if entry else table_name
-
-
-@rules_command.command("show")
-@click.argument("table_name", metavar="[TABLE]", required=False)
-@as_json
-@click.pass_obj
-def show_rules(options: Options, table_name: str | None, json_: bool) -> None:
-    """Show the tables, or the entries of one table with the file and line each comes from."""
-    source = rules_of(options)
-    if table_name is None:
-        counts = [(name, len(source.entries(name))) for name in sorted(source.tables)]
-        if json_:
-            say_json(dict(counts))
-        else:
-            table("Rule tables", ("table", "entries"), counts)
-        return
-    if table_name not in source.tables:
-        raise UserError(Problem(table_name, "is not a table of rules", "`followupd rules show` lists them"))
-    for entry in source.entries(table_name).values():
-        if json_:
-            say_json({"id": entry.id, "origin": entry.origin, **entry.data})
-        else:
-            say(f"{clean(entry.id)} ({clean(entry.origin)})")
-            for key, value in entry.data.items():
-                say(f"  {clean(key)}: {clean(value)}")

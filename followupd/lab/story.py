@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from followupd.config import Zone
 from followupd.errors import ConfigError, Problem
 from followupd.model import Address, Identity, Own, WordKind
-from followupd.rulesource import shipped_rules
+from followupd.rulesource import label_of, shipped_rules
 from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
 
 TEXTS = "texts.yaml"
@@ -236,7 +236,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _stories_of(path: Path) -> Iterator[Story]:
     shipped = path.parent.resolve() == shipped_stories().resolve()
-    file = read_yaml(path, f"rules/tests/{path.name}" if shipped else str(path))
+    file = read_yaml(path, f"rules/tests/{path.name}" if shipped else label_of(path))
     if not isinstance(file.data, list):
         raise ConfigError(Problem(file.where(), "must be a list of stories", "begin each story with '- title:'"))
     texts = {**read_texts(shipped_stories() / TEXTS), **read_texts(path.parent / TEXTS)}
