@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from followupd.errors import ConfigError, Problem
-from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
+from followupd.yamlfile import Origin, PathKey, YamlFile, problems_of, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
 CATALOGUE = "catalogue.yaml"
@@ -45,6 +45,11 @@ class Entry:
         """``file:line`` of the file whose word holds for a key."""
         places = (file.where((*path, key)) for file, path in reversed(self.files) if (*path, key) in file.lines)
         return next(places, self.origin)
+
+    @property
+    def stands(self) -> Origin:
+        """The same, and whether all of it came with followupd."""
+        return Origin.of(self.origin, shipped=all(f.shipped for f, _ in self.files))
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def read_what_can_be(*overlays: Path) -> tuple[RuleSource, list[Problem]]:
         for path, relative in _files(root):
             label = f"rules/{relative}" if root == shipped_rules() else label_of(path)
             try:
-                _take(source, path, relative, label)
+                _take(source, path, relative, label, shipped=root == shipped_rules())
             except ConfigError as error:
                 problems.extend(error.problems)
     return source, problems
@@ -119,11 +124,11 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
 def read_shipped(table: str) -> RuleSource:
     """One table as it comes with followupd, alone. Raises ConfigError."""
     source = RuleSource()
-    _take(source, shipped_rules() / f"{table}.yaml", f"{table}.yaml", f"rules/{table}.yaml")
+    _take(source, shipped_rules() / f"{table}.yaml", f"{table}.yaml", f"rules/{table}.yaml", shipped=True)
     return source
 
 
-def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:
+def _take(source: RuleSource, path: Path, relative: str, label: str, *, shipped: bool) -> None:
     """Lay one file over what is already there."""
     if path.suffix in {".j2", ".txt"}:
         source.texts[relative] = path.read_text(encoding="utf-8")
@@ -131,7 +136,7 @@ def _take(source: RuleSource, path: Path, relative: str, label: str) -> None:
         return
     if path.suffix not in {".yaml", ".yml"}:
         return
-    file = read_yaml(path, label)
+    file = read_yaml(path, label, shipped=shipped)
     if file.data is None:
         return
     if not isinstance(file.data, dict):

@@ -32,6 +32,10 @@ class _Loader(yaml.SafeLoader):
     """Safe loader without YAML 1.1's guesses."""
 
 
+class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C, where PyYAML has it: for files of our own, since the other's complaints are clearer."""
+
+
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _regex, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -40,6 +44,21 @@ for _tag, _regex, _first in (
     ("tag:yaml.org,2002:float", r"^[-+]?(?:[0-9]+\.[0-9]+|\.(?:inf|Inf|INF|nan|NaN|NAN))$", "-+.0123456789"),
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(_regex), [*_first, *([""] if "\0" in _first else [])])
+_Quick.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
+class Origin(str):
+    """``file:line`` of a rule. ``shipped``: it came with followupd, whose tests compile every pattern."""
+
+    __slots__ = ("shipped",)
+    shipped: bool
+
+    @staticmethod
+    def of(where: str, *, shipped: bool) -> Origin:
+        """Where a rule stands."""
+        origin = Origin(where)
+        origin.shipped = shipped
+        return origin
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,8 @@ class YamlFile:
     name: str
     data: Any
     lines: dict[PathKey, int] = field(default_factory=dict)
+    shipped: bool = False
+    """Does it come with followupd?"""
 
     def where(self, path: PathKey = ()) -> str:
         """``file:line`` of the value at ``path``, or of its nearest parent that has a line."""
@@ -57,8 +78,11 @@ class YamlFile:
         return f"{self.name}:{self.lines.get(path, 1)}"
 
 
-def read_yaml(path: Path, name: str | None = None) -> YamlFile:
-    """Read and parse a file. Raises ConfigError with ``file:line`` for anything that is not sound YAML."""
+def read_yaml(path: Path, name: str | None = None, *, shipped: bool = False) -> YamlFile:
+    """Read and parse a file. Raises ConfigError with ``file:line`` for anything that is not sound YAML.
+
+    ``shipped``: it came with followupd.
+    """
     label = name or str(path)
     try:
         raw = path.read_bytes()
@@ -71,12 +95,12 @@ def read_yaml(path: Path, name: str | None = None) -> YamlFile:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ConfigError(Problem(f"{label}:{line}", "is not UTF-8", "save the file as UTF-8")) from None
-    return parse_yaml(text, label)
+    return parse_yaml(text, label, shipped=shipped)
 
 
-def parse_yaml(text: str, name: str) -> YamlFile:
+def parse_yaml(text: str, name: str, *, shipped: bool = False) -> YamlFile:
     """Parse text; see :func:`read_yaml`."""
-    loader = _Loader(text)
+    loader = (_Quick if shipped else _Loader)(text)
     try:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -92,7 +116,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     data = walker.value(node, ()) if node is not None else None
     if walker.problems:
         raise ConfigError(*walker.problems)
-    return YamlFile(name, data, walker.lines)
+    return YamlFile(name, data, walker.lines, shipped)
 
 
 def _hint(text: str, line: int) -> str:

@@ -225,7 +225,7 @@ def _word_pattern(word: str) -> re.Pattern[str]:
 
 
 def _at(source: RuleSource, table: str, id: str) -> str:
-    return source.tables[table][id].origin
+    return source.tables[table][id].stands
 
 
 def _one(entries: dict[str, LimitsEntry], id: str, where: str) -> LimitsEntry:

@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -26,7 +26,7 @@ import regex
 if TYPE_CHECKING:
     import numpy
 
-CAP = 4_000
+CAP = 2_500
 """Characters of a text that are read at most."""
 MAX_TOKENS = 600
 PLACES = 1 << 15
@@ -53,20 +53,25 @@ _TOKEN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+|\p{L}[\p{L
 _CHARACTERS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 
-class Likeness(NamedTuple):
+@dataclass(frozen=True)
+class Likeness:
     """``label`` is the nearest, ``share`` its part of all likelihood (0..1), ``second`` the runner-up.
 
-    ``words`` are the words of the text that spoke most for the label, the strongest first. An empty label: nothing learnt, or
-    nothing in the text that was ever seen.
+    An empty label: nothing learnt, or nothing in the text that was ever seen.
     """
 
     label: str = ""
     share: float = 0.0
     second: str = ""
     second_share: float = 0.0
-    words: tuple[str, ...] = ()
     known: float = 0.0
     """The part of the text's words that were ever seen."""
+    _why: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text that spoke most for the label, the strongest first."""
+        return self._why()
 
 
 class _Token(NamedTuple):
@@ -95,26 +100,26 @@ class Learnt:
         known = sum(_hash(f) in self.words for f in said)
         if not known or self.weights is None:
             return Likeness()
-        whole, runs = self._halves(tokens)
+        whole = self._scores([_hash(f) % PLACES for f in _whole(tokens)])
+        runs = self._scores([place for t in tokens for place in _run_places(t.said)])
         sums = [b + w + r for b, w, r in zip(self.bias, whole, runs, strict=True)]
         shares = _shares(sums)
         order = sorted(range(len(shares)), key=lambda n: (-shares[n], n))
         best, second = order[0], order[1] if len(order) > 1 else order[0]
-        return Likeness(self.labels[best], shares[best], self.labels[second], shares[second], self._words(tokens, best), known / len(said))
+        return Likeness(
+            self.labels[best], shares[best], self.labels[second], shares[second], known / len(said), partial(self._words, tokens, best)
+        )
 
-    def _halves(self, tokens: list[_Token]) -> tuple[list[float], list[float]]:
-        """Scores by whole words and pairs, and by runs of letters; each half has the same say."""
-        return self._scores(Counter(_whole(tokens))), self._scores(Counter(run for t in tokens for run in _runs(t.said)))
-
-    def _scores(self, counts: Mapping[str, int]) -> list[float]:
+    def _scores(self, places: list[int]) -> list[float]:
+        """What half of the features say of each label; each half has the same say, whatever its length."""
         import numpy as np
 
         assert self.weights is not None
         assert self.rarity is not None
-        if not counts:
+        if not places:
             return [0.0] * len(self.labels)
-        at = np.fromiter((_hash(f) % PLACES for f in counts), dtype=np.int64, count=len(counts))
-        value = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self.rarity[at]
+        at, often = np.unique(np.array(places), return_counts=True)
+        value = (1.0 + np.log(often)) * self.rarity[at]
         length = float(np.sqrt(np.dot(value, value))) or 1.0
         scores: list[float] = ((value / length) @ self.weights[at]).tolist()
         return scores
@@ -135,7 +140,7 @@ class Learnt:
         """How much a word speaks for a label, its letters included."""
         assert self.weights is not None
         assert self.rarity is not None
-        at = [_hash(token.said) % PLACES, *(_hash(run) % PLACES for run in _runs(token.said))]
+        at = [_hash(token.said) % PLACES, *_run_places(token.said)]
         return float((self.weights[at, label] * self.rarity[at]).sum()) / math.sqrt(len(at))
 
     def _pair(self, left: _Token, right: _Token, label: int) -> float:
@@ -246,7 +251,6 @@ def _known(token: _Token) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(token.said)) if _CHARACTERS.match(token.said) else (token.said,)
 
 
-@lru_cache(maxsize=1_024)
 def _runs(word: str) -> tuple[str, ...]:
     """Runs of letters inside a word, its ends marked; none of a class."""
     if word.startswith("<"):
@@ -255,6 +259,12 @@ def _runs(word: str) -> tuple[str, ...]:
         return tuple(f"#{word[at : at + size]}" for size in range(1, 5) for at in range(len(word) - size + 1))
     word = f"^{word[:MAX_WORD]}$"
     return tuple(f"#{word[at : at + size]}" for size in RUNS for at in range(len(word) - size + 1))
+
+
+@lru_cache(maxsize=4_096)
+def _run_places(word: str) -> tuple[int, ...]:
+    """Where the runs of a word are kept."""
+    return tuple(crc32(run.encode()) % PLACES for run in _runs(word))
 
 
 def features(text: str) -> dict[str, str]:

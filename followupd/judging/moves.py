@@ -69,7 +69,7 @@ class MoveRules:
         moves = []
         stages = source.entries("stages")
         for id, entry in check_entries(MoveEntry, source, "moves").items():
-            origin = source.entries("moves")[id].origin
+            origin = source.entries("moves")[id].stands
             problems += [
                 Problem(origin, f"{id}: there is no stage '{stage}'", ", ".join(stages))
                 for stage in (entry.stage, *entry.before)

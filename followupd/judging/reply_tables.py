@@ -87,7 +87,7 @@ class ReplyRules:
         types: list[ReplyType] = []
         for id, entry in entries.items():
             try:
-                types.append(_compiled(id, entry, source.entries("replies")[id].origin))
+                types.append(_compiled(id, entry, source.entries("replies")[id].stands))
             except ConfigError as error:
                 problems.extend(error.problems)
         said = Taught.build(source, "said")

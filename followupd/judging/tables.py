@@ -194,7 +194,7 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
     problems: list[Problem] = []
     rules = {}
     for id, entry in check_entries(model, source, table).items():
-        origin = source.entries(table)[id].origin
+        origin = source.entries(table)[id].stands
         if entry.detector and entry.detector not in DETECTORS:
             there_are = ", ".join(sorted(DETECTORS))
             problems.append(Problem(origin, f"{id}: there is no detector '{entry.detector}'", there_are))

@@ -107,7 +107,7 @@ def _phrases(source: RuleSource, table: str) -> list[Phrase]:
     problems: list[Problem] = []
     out: list[Phrase] = []
     for id, entry in entries.items():
-        origin = source.entries(table)[id].origin
+        origin = source.entries(table)[id].stands
         try:
             patterns = tuple(compile_pattern(text, origin) for text in entry.patterns)
         except ConfigError as error:

@@ -61,7 +61,7 @@ class TradeWords:
         problems: list[Problem] = []
         found: dict[str, list[TradeWord]] = {}
         for id, entry in check_entries(TradeWordEntry, source, "trade_words").items():
-            origin = source.entries("trade_words")[id].origin
+            origin = source.entries("trade_words")[id].stands
             try:
                 patterns = tuple(compile_pattern(text, origin) for text in entry.patterns)
             except ConfigError as error:

@@ -62,7 +62,13 @@ def hopeless(ways: Needles, text: str) -> bool:
     if not ways or len(text) < WORTH:
         return False
     runs = grams(text)
-    return all(any(needed.isdisjoint(runs) for needed in way) for way in ways)
+    for way in ways:
+        for needed in way:
+            if needed.isdisjoint(runs):
+                break
+        else:
+            return False
+    return True
 
 
 def _ways(items: list[Any]) -> list[Any]:

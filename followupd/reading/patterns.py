@@ -7,7 +7,7 @@ longer finds nothing, and is counted. What does not compile is refused with file
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -41,18 +41,30 @@ _CASED = regex.compile(r"\\[pP]\{|\(\?[a-zA-Z]*-?i")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern with where it came from. ``gate`` is the same in lower case, which is searched in half the time."""
+    """A pattern with where it came from; compiled when it is first asked, since most never are."""
 
     text: str
     origin: str
     flags: int
-    gate: Any = None
-    needles: Needles = ()
+    ignore_case: bool = False
+    """Is it told to match without regard to case, and may so be searched in lower case first?"""
 
     @cached_property
     def compiled(self) -> Any:
         """The pattern itself; most are never asked for, because their gate finds nothing."""
         return regex.compile(self.text, self.flags)
+
+    @cached_property
+    def gate(self) -> Any:
+        """The same in lower case, which is searched in half the time; None where that would mean something else."""
+        if not self.ignore_case or _CASED.search(self.text):
+            return None
+        return regex.compile(_KEPT.sub(_lowered, self.text), regex.UNICODE | regex.VERSION0)
+
+    @cached_property
+    def needles(self) -> Needles:
+        """What every match must hold."""
+        return needles(self.text) if self.ignore_case else ()
 
     def _matchless(self, text: str) -> bool:
         """Is it sure, at little cost, that nothing matches?"""
@@ -79,18 +91,21 @@ class Pattern:
             Timeouts.note(self.origin)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Patterns of which the first that matches counts; asked as one whether it is worth searching at all."""
 
     patterns: tuple[Pattern, ...]
-    runs: frozenset[str] = frozenset()
 
     @staticmethod
     def of(patterns: Iterable[Pattern]) -> Group:
-        """A group in the order given."""
-        members = tuple(patterns)
-        return Group(members, of_all(p.needles for p in members))
+        """A group in the order given; the alternatives of a pattern are searched one by one, so that few are."""
+        return Group(tuple(replace(p, text=way) for p in patterns for way in alternatives(p.text)))
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """Runs of which every match holds one."""
+        return of_all(p.needles for p in self.patterns)
 
     def search(self, text: str) -> Match | None:
         """The match of the first pattern that matches, None when none does."""
@@ -101,20 +116,57 @@ class Group:
 
 
 def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Pattern:
-    """Compile a pattern of a rule file. Raises ConfigError naming ``origin`` (file:line)."""
+    """A pattern of a rule file. Raises ConfigError naming ``origin`` (file:line) for one that is not sound.
+
+    A shipped one is compiled when it is first searched for: there are two thousand, and a mailbox asks for a few hundred.
+    """
     if len(text) > MAX_PATTERN:
         raise ConfigError(Problem(origin, f"the pattern has {len(text)} characters, more than {MAX_PATTERN}"))
     flags = regex.UNICODE | regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
-    gated = ignore_case and not _CASED.search(text)
-    try:
-        gate = regex.compile(_KEPT.sub(_lowered, text), regex.UNICODE | regex.VERSION0) if gated else None
-        pattern = Pattern(text, origin, flags, gate, needles(text) if ignore_case else ())
-        first = gate or pattern.compiled
-    except (regex.error, RecursionError, OverflowError, ValueError) as error:
-        raise ConfigError(Problem(origin, f"the pattern does not compile: {error}", f"pattern: {text[:60]}")) from None
-    if first.search("") is not None:
-        raise ConfigError(Problem(origin, "the pattern matches the empty text, so it would always match", text[:60]))
+    pattern = Pattern(text, origin, flags, ignore_case)
+    if not getattr(origin, "shipped", False):
+        check(pattern)
     return pattern
+
+
+def check(pattern: Pattern) -> None:
+    """Raises ConfigError where a pattern does not compile or matches the empty text."""
+    try:
+        first = pattern.gate or pattern.compiled
+    except (regex.error, RecursionError, OverflowError, ValueError) as error:
+        hint = f"pattern: {pattern.text[:60]}"
+        raise ConfigError(Problem(pattern.origin, f"the pattern does not compile: {error}", hint)) from None
+    if first.search("") is not None:
+        raise ConfigError(Problem(pattern.origin, "the pattern matches the empty text, so it would always match", pattern.text[:60]))
+
+
+_WHOLE = regex.compile(r"\(\?P|\\[1-9]|^\(\?[a-zA-Z-]+\)|\(\?\(")
+"""What ties the alternatives of a pattern together: names, references, switches at its head, conditions."""
+
+
+def alternatives(text: str) -> tuple[str, ...]:
+    """The alternatives at the top of a pattern; the pattern itself where they cannot be parted."""
+    if "|" not in text or _WHOLE.search(text):
+        return (text,)
+    ways, depth, inside, start, at = [], 0, False, 0, 0
+    while at < len(text):
+        sign = text[at]
+        if sign == "\\":
+            at += 1
+        elif inside:
+            inside = sign != "]"
+        elif sign == "[":
+            inside = True
+            at += text[at + 1 : at + 2] == "^"
+            at += text[at + 1 : at + 2] == "]"
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and not depth:
+            ways.append(text[start:at])
+            start = at + 1
+        at += 1
+    ways.append(text[start:])
+    return tuple(ways) if all(ways) else (text,)
 
 
 def _lowered(match: Any) -> str:

@@ -151,7 +151,7 @@ class Platforms:
         problems: list[Problem] = []
         known = {}
         for id, entry in check_entries(PlatformEntry, source, "platforms").items():
-            origin = source.entries("platforms")[id].origin
+            origin = source.entries("platforms")[id].stands
             try:
                 patterns = {part: tuple(compile_pattern(p, origin) for p in getattr(entry, part)) for part in _PARTS}
             except ConfigError as error:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from followupd.errors import ConfigError
 from followupd.reading.needles import WORTH, grams, hopeless, needles
-from followupd.reading.patterns import Group, Pattern, compile_pattern
+from followupd.reading.patterns import Group, Pattern, alternatives, compile_pattern
 from followupd.rulesource import read_rules
+from followupd.yamlfile import Origin
 
 
 def _all_patterns() -> list[Pattern]:
@@ -18,7 +20,7 @@ def _all_patterns() -> list[Pattern]:
     def walk(value: object) -> None:
         if isinstance(value, dict):
             for key, held in value.items():
-                if key in {"patterns", "unless"}:
+                if key in {"patterns", "unless", "files", "pattern"}:
                     found.extend(_strings(held))
                 else:
                     walk(held)
@@ -107,3 +109,31 @@ def test_what_lacks_a_needle_is_not_searched() -> None:
 def test_grams_hold_every_run_of_the_text(text: str) -> None:
     low = text.lower()
     assert {low[at : at + 3] for at in range(len(low) - 2)} <= grams(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("a|b", ("a", "b")),
+        (r"(?:a|b)c|d[|]e|\|f", ("(?:a|b)c", "d[|]e", r"\|f")),
+        ("[]|]|b", ("[]|]", "b")),
+        ("(?P<x>a)|b", ("(?P<x>a)|b",)),
+        ("(?-i:A)b|c", ("(?-i:A)b", "c")),
+        ("(?i)a|b", ("(?i)a|b",)),
+        ("a|", ("a|",)),
+    ],
+)
+def test_alternatives_are_parted_where_nothing_ties_them(text: str, ways: tuple[str, ...]) -> None:
+    assert alternatives(text) == ways
+
+
+def test_a_group_finds_what_its_patterns_find() -> None:
+    chunks = [" | ".join(TEXTS[at : at + 5]) for at in range(0, len(TEXTS), 5)]
+    differ = [(p.text[:60], text[:60]) for p in PATTERNS[::7] for text in chunks[::5] if bool(Group.of([p]).search(text)) != bool(p.search(text))]
+    assert differ == []
+
+
+def test_a_shipped_pattern_is_compiled_when_it_is_first_asked_and_a_users_at_once() -> None:
+    assert compile_pattern("(", Origin.of("rules/x.yaml:1", shipped=True)).text == "("
+    with pytest.raises(ConfigError, match=r"my/x.yaml:1"):
+        compile_pattern("(", Origin.of("my/x.yaml:1", shipped=False))
