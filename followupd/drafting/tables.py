@@ -96,12 +96,15 @@ class PushEntry(_Entry):
     pattern: str
     match: list[str] = Field(min_length=1)
     no_match: list[str] = Field(min_length=1)
-    en: str
-    """What is wrong with it, for the user."""
+    en: str = ""
+    """What is wrong with it, for the user; empty as in the entry of that name in push.yaml."""
 
 
 class ThemeEntry(_Entry):
-    """Words that speak of a theme, and the topics that may; two themes in one mail are two topics (DOMAIN 2.5)."""
+    """Words that speak of a theme, and the topics that may; two themes in one mail are two topics (DOMAIN 2.5).
+
+    Another language's entry of the same name has the same topics when it names none.
+    """
 
     pattern: str
     topics: list[str] = []
@@ -208,12 +211,13 @@ class DraftingRules:
 
 def _phrases(model: type[PushEntry] | type[ThemeEntry], source: RuleSource, base: str) -> tuple[Phrase, ...]:
     """The phrases of ``base.yaml`` (English) and of ``base/<language>.yaml``."""
-    found = []
+    english, found = check_entries(model, source, base), []
     for table in (base, *source.names(f"{base}/")):
-        for id, entry in check_entries(model, source, table).items():
-            pattern = compile_pattern(entry.pattern, _at(source, table, id))
-            topics = frozenset(getattr(entry, "topics", ()))
-            found.append(Phrase(id, pattern, getattr(entry, "en", ""), topics, table.partition("/")[2] or "en"))
+        for id, entry in (check_entries(model, source, table) if table != base else english).items():
+            pattern, same = compile_pattern(entry.pattern, _at(source, table, id)), english.get(id)
+            what = getattr(entry, "en", "") or getattr(same, "en", "") or "pushes"
+            topics = getattr(entry, "topics", []) or getattr(same, "topics", [])
+            found.append(Phrase(id, pattern, what, frozenset(topics), table.partition("/")[2] or "en"))
     return tuple(found)
 
 

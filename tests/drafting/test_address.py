@@ -41,5 +41,7 @@ def thread(*ours: str) -> Thread:
     ],
 )
 def test_address(mails: list[str], address: str, why: str) -> None:
-    said = address_used_before(thread(*mails), Buyer(address=ANNA, name="Anna Schmidt"), templates().rules.languages["en"])
+    said = address_used_before(
+        thread(*mails), Buyer(address=ANNA, name="Anna Schmidt"), templates().rules.languages["en"]
+    )
     assert said == (f"Dear {address}," if address else ""), why

@@ -19,29 +19,48 @@ from followupd.errors import ConfigError
 from followupd.rulesource import check_entries, read_rules
 
 LANGUAGES = sorted(templates().rules.languages)
-PUSH = check_entries(PushEntry, read_rules(), "push")
-THEMES = check_entries(ThemeEntry, read_rules(), "themes")
+SOURCE = read_rules()
+PUSH = {t: check_entries(PushEntry, SOURCE, t) for t in ("push", *SOURCE.names("push/"))}
+THEMES = {t: check_entries(ThemeEntry, SOURCE, t) for t in ("themes", *SOURCE.names("themes/"))}
+PHRASES = [(table, id, e) for table, entries in {**PUSH, **THEMES}.items() for id, e in entries.items()]
 TOPICS = ("ask_demand", "close_out", "complete_quote", "forwardable_help", "validity_ended", "validity_ending")
 
 
-def phrase(id: str) -> Phrase:
-    rules = templates().rules
-    return next(p for p in (*rules.push, *rules.themes) if p.id == id)
+def phrase(table: str, id: str) -> Phrase:
+    rules, language = templates().rules, table.partition("/")[2] or "en"
+    phrases = rules.push if table.startswith("push") else rules.themes
+    return next(p for p in phrases if (p.id, p.language) == (id, language))
 
 
-@pytest.mark.parametrize(("id", "text"), [(id, t) for id, e in {**PUSH, **THEMES}.items() for t in e.match])
-def test_a_phrase_matches_its_examples(id: str, text: str) -> None:
-    assert phrase(id).pattern.search(text)
+@pytest.mark.parametrize(("table", "id", "text"), [(table, id, text) for table, id, e in PHRASES for text in e.match])
+def test_a_phrase_matches_its_examples(table: str, id: str, text: str) -> None:
+    assert phrase(table, id).pattern.search(text)
 
 
-@pytest.mark.parametrize(("id", "text"), [(id, t) for id, e in {**PUSH, **THEMES}.items() for t in e.no_match])
-def test_a_phrase_leaves_its_counter_examples(id: str, text: str) -> None:
-    assert not phrase(id).pattern.search(text)
+@pytest.mark.parametrize(("table", "id", "text"), [(table, id, t) for table, id, e in PHRASES for t in e.no_match])
+def test_a_phrase_leaves_its_counter_examples(table: str, id: str, text: str) -> None:
+    assert not phrase(table, id).pattern.search(text)
 
 
 def test_all_push_phrases_of_the_trade_are_there() -> None:
-    assert len(PUSH) >= 13
-    assert not {p for e in THEMES.values() for p in e.topics if not p.islower()}
+    assert len(PUSH["push"]) >= 13
+    assert not {p for e in THEMES["themes"].values() for p in e.topics if not p.islower()}
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_language_knows_what_pushes_and_which_themes_there_are(language: str) -> None:
+    assert len(PUSH[f"push/{language}"]) >= 13
+    assert set(THEMES[f"themes/{language}"]) >= {
+        "sample",
+        "price_change",
+        "event",
+        "greeting",
+        "peer",
+        "closing",
+        "shutdown",
+    }
+    said = {p.id: p for p in templates().rules.phrases(templates().rules.themes, language) if p.language == language}
+    assert all(said[id].topics == frozenset(THEMES["themes"][id].topics) for id in said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -71,7 +90,9 @@ SITUATIONS = {
 
 def rendered(variant: Variant, evidence: dict[str, str]) -> tuple[str, Sources] | None:
     rules = templates().rules
-    values = template_values(clean_evidence(decision("x", evidence).evidence, rules), rules, variant.language, NOW.date())
+    values = template_values(
+        clean_evidence(decision("x", evidence).evidence, rules), rules, variant.language, NOW.date()
+    )
     text = rules.languages[variant.language].mended(variant.render(values)) if variant.fits(values) else ""
     return (text, Sources(tuple(values.values()))) if text else None
 
@@ -85,7 +106,12 @@ def test_every_shipped_wording_passes_the_lint_in_every_situation(variant: Varia
         if made := rendered(variant, evidence):
             body = f"Dear Anna,\n\n{made[0]}"
             found = lint(
-                body, made[1], templates().rules, topic=variant.topic, salutation="Dear Anna,", language=variant.language
+                body,
+                made[1],
+                templates().rules,
+                topic=variant.topic,
+                salutation="Dear Anna,",
+                language=variant.language,
             )
             assert found == ()
             done += 1
