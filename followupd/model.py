@@ -640,6 +640,9 @@ class Word:
     target: str
     value: str = ""
     until: datetime | None = None
+    """The end of a snooze; of a sample that was sent, the day it should arrive."""
+    note: str = ""
+    """What the user noted beside it: courier and parcel number."""
     at: datetime
 
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
+    "sample": ("samples", "Log a sample that was sent or delivered."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "lab": ("lab", "Measure judging on mail whose truth is known."),

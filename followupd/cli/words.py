@@ -53,7 +53,7 @@ def _mute(options: Options, target: str, only: str | None, *, off: bool) -> None
             for view in opened:
                 _leave(options.config, view, word, off)
         else:
-            _about(options.config, find(opened, target), WordKind.MUTE, forget=off)
+            say_of_thread(options.config, find(opened, target), WordKind.MUTE, forget=off)
 
 
 @click.command("unmute")
@@ -80,7 +80,7 @@ def snooze_command(options: Options, thread: str, until: str | None, off: bool, 
     with views(options.config, only) as opened:
         found = find(opened, thread)
         end = parse_until(until, _now(), found.view.account.timezone) if until else None
-        _about(options.config, found, WordKind.SNOOZE, until=end, forget=off)
+        say_of_thread(options.config, found, WordKind.SNOOZE, until=end, forget=off)
 
 
 @click.command("stage")
@@ -95,7 +95,7 @@ def stage_command(options: Options, thread: str, stage: str, off: bool, only: st
     if not off:
         _known_stage(options.config, stage)
     with views(options.config, only) as opened:
-        _about(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
+        say_of_thread(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
 
 
 @click.command("verdict")
@@ -143,13 +143,14 @@ def _known_stage(config: Config, stage: str) -> None:
         raise UserError(Problem(stage or "stage", "is not a stage", f"one of {', '.join(stages)}"))
 
 
-def _about(
+def say_of_thread(
     config: Config,
     found: Found,
     kind: WordKind,
     *,
     value: str = "",
     until: datetime | None = None,
+    note: str = "",
     forget: bool = False,
 ) -> None:
     """A word on a thread is kept under its first mail: thread ids change when threads merge, Message-IDs do not."""
@@ -157,7 +158,7 @@ def _about(
     assert thread is not None
     target = thread.messages[0].id
     _leave(
-        config, found.view, Word(kind=kind, scope="thread", target=target, value=value, until=until, at=_now()), forget
+        config, found.view, Word(kind=kind, scope="thread", target=target, value=value, until=until, note=note, at=_now()), forget
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from followupd.deciding.arrivals import Arrival, arrival
 from followupd.deciding.case import Case, Proposal
 from followupd.deciding.clock import Calendar
 from followupd.deciding.evidence import of_thread
@@ -77,6 +78,8 @@ class _Asked:
     calendar: Calendar
     said: Word | None
     """The user's word that put the stage in force."""
+    coming: Arrival | None = None
+    """What we sent: when it arrives, or arrived."""
 
     def say(
         self, reason: Reason, detail: str = "", *, action: Action = Action.NONE, due: datetime | None = None
@@ -109,7 +112,10 @@ def decide(
     said = _said_stage(facts, ledger, book)
     stage = book.stage(_stage_id(facts, ledger, book, said))
     calendar = book.calendar(facts.buyer, settings.identity, _offset(thread, facts))
-    asked = _Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said)
+    coming = arrival(stage, facts, said, book, calendar)
+    if coming is not None and coming.at <= now:
+        stage = coming.stage
+    asked = _Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming)
     return _stale(asked) or _veto(asked) or _our_move(asked) or _nowhere(asked) or _waits(asked) or _choose(asked)
 
 
@@ -307,7 +313,7 @@ def _our_move(asked: _Asked) -> Decision | None:
         return (
             None
             if _may_be_asked(asked)
-            else asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: the next step is ours")
+            else _on_its_way(asked) or asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: the next step is ours")
         )
     if facts.last_in is None:
         return asked.say(Reason.NO_QUOTE, "there is neither a buyer's mail nor an offer of ours")
@@ -317,6 +323,15 @@ def _our_move(asked: _Asked) -> Decision | None:
         reason = STILL.get(asked.stage.id, Reason.OUR_MOVE)
         return asked.say(reason, f"you said stage {asked.stage.id} after the buyer's last mail")
     return _owed(asked, facts.last_in)
+
+
+def _on_its_way(asked: _Asked) -> Decision | None:
+    """What we sent has not arrived: nothing to write, and the day to look again is known."""
+    coming = asked.coming
+    if coming is None or coming.at <= asked.now:
+        return None
+    day = asked.calendar.day(coming.at)
+    return asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: it should arrive on {day}{'' if coming.told else ' (assumed)'}", due=coming.at)
 
 
 def _may_be_asked(asked: _Asked) -> bool:
@@ -463,6 +478,8 @@ def _case(asked: _Asked) -> Case:
     start = answer.at if answer and answer.at > facts.turn.last else facts.turn.started
     if asked.said is not None:
         start = max(start, asked.said.at)
+    if asked.coming is not None and asked.coming.at <= asked.now:
+        start = max(start, asked.coming.at)
     if facts.absence is not None and (back := _away_until(asked)) > start:
         start = back - max(facts.absence.at - start, timedelta())
     return Case(

@@ -117,6 +117,8 @@ def _cross_check(source: RuleSource, tables: Mapping[str, Mapping[str, object]])
     for id, entry in source.entries("stages").items():
         stage_rule = tables["stages"][id]
         assert isinstance(stage_rule, StageEntry)
+        if stage_rule.arrives and stage_rule.arrives not in stages:
+            found.append(Problem(entry.origin, f"{id}: there is no stage '{stage_rule.arrives}' to arrive in", ", ".join(sorted(stages))))
         if stage_rule.then and stage_rule.then not in {*stages, "ask_human", "void_notice"}:
             found.append(Problem(entry.origin, f"{id}: there is no stage '{stage_rule.then}' to follow"))
     return found

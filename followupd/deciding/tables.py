@@ -64,6 +64,10 @@ class StageEntry(_Entry):
     then: str = ""
     recheck: SpanText | None = None
     blocks_sales: bool = False
+    arrives: str = ""
+    """The stage that begins when what we sent arrives."""
+    way: SpanText | None = None
+    """How long it is on its way where no day is named."""
 
     @field_validator("silence")
     @classmethod

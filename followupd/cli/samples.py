@@ -1,0 +1,104 @@
+"""Which samples are on their way, and did they arrive? (sample)
+
+A sample that went out in a parcel is told by our own mail where that says so; whoever told the buyer by phone says it here. Your
+word wins over what the mails tell.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from followupd.cli.at_hand import Options, View, as_json, find, of_account, views
+from followupd.cli.output import clean, say, say_json, table, when
+from followupd.cli.words import json_too, parse_until, say_of_thread
+from followupd.errors import Problem, UserError
+from followupd.model import Facts, Word, WordKind
+
+STAGES = ("sample_pending", "sample_sent", "sample_delivered")
+
+
+@click.group("sample")
+def sample_command() -> None:
+    """Log a sample that was sent or delivered, or list them all."""
+
+
+@sample_command.command("sent")
+@click.argument("thread")
+@click.option("--courier", default="", help="Who carries it: DHL, FedEx, SF ...")
+@click.option("--tracking", default="", help="The number of the parcel.")
+@click.option("--eta", default="", metavar="DAY", help="When it should arrive: 2026-12-04, or 6d from now.")
+@of_account
+@json_too
+@click.pass_obj
+def sent(options: Options, thread: str, courier: str, tracking: str, eta: str, only: str | None) -> None:
+    """The sample is on its way; from its arrival on the buyer's silence is counted."""
+    note = " ".join(filter(None, [courier.strip(), tracking.strip()]))
+    if any(ord(c) < 32 for c in note):
+        raise UserError(Problem(clean(note), "has characters that cannot be printed", "give the courier and the number"))
+    with views(options.config, only) as opened:
+        found = find(opened, thread)
+        end = parse_until(eta, datetime.now().astimezone(), found.view.account.timezone) if eta else None
+        say_of_thread(options.config, found, WordKind.STAGE, value="sample_sent", until=end, note=note)
+
+
+@sample_command.command("delivered")
+@click.argument("thread")
+@of_account
+@json_too
+@click.pass_obj
+def delivered(options: Options, thread: str, only: str | None) -> None:
+    """The sample has arrived: the buyer's silence is counted from now on."""
+    with views(options.config, only) as opened:
+        say_of_thread(options.config, find(opened, thread), WordKind.STAGE, value="sample_delivered")
+
+
+@sample_command.command("list")
+@as_json
+@of_account
+@click.pass_obj
+def listed(options: Options, json_: bool, only: str | None) -> None:
+    """Samples asked for, on their way or delivered, with what is known of the parcel."""
+    with views(options.config, only) as opened:
+        for view in opened:
+            found = _samples(view)
+            if json_:
+                for one in found:
+                    say_json({"account": view.account.title, **one})
+            elif found:
+                rows = [(o["thread"], o["buyer"], o["stage"], o["parcel"], o["arrives"] or "-", o["told_by"]) for o in found]
+                table(f"Samples of {view.account.title}", ("thread", "buyer", "stage", "parcel", "arrives", "told by"), rows, fixed=("thread",))
+            else:
+                say(f"{view.account.title}: no sample is pending, on its way or delivered")
+
+
+def _samples(view: View) -> list[dict[str, Any]]:
+    words = {w.target: w for w in view.ledger.words() if w.kind is WordKind.STAGE and w.scope == "thread"}
+    out = []
+    for row in view.index.rows():
+        thread = view.index.thread(row.id) if row.facts else None
+        if row.facts is None or thread is None:
+            continue
+        said = max((words[m.id] for m in thread.messages if m.id in words), key=lambda w: w.at, default=None)
+        one = _of_word(said) if said is not None and _holds(said, row.facts) else _of_mail(row.facts)
+        if one["stage"] in STAGES:
+            out.append({"thread": row.id, "buyer": row.facts.buyer.address.email, **one})
+    return out
+
+
+def _holds(said: Word, facts: Facts) -> bool:
+    """A word counts until the buyer writes again."""
+    return facts.last_in is None or said.at >= facts.last_in
+
+
+def _of_word(said: Word) -> dict[str, Any]:
+    arrives = when(said.until)[:10] if said.until else ""
+    return {"stage": said.value, "parcel": clean(said.note), "arrives": arrives, "told_by": "you"}
+
+
+def _of_mail(facts: Facts) -> dict[str, Any]:
+    day: date | None = facts.arrives if facts.stage == "sample_sent" else None
+    evidence = clean(facts.stage_evidence, 60) if facts.stage in STAGES else ""
+    return {"stage": facts.stage, "parcel": evidence, "arrives": day.isoformat() if day else "", "told_by": "mail"}
