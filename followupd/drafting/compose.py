@@ -10,15 +10,13 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from followupd.drafting.clean import lines
 from followupd.drafting.conventions import parse_name
-from followupd.drafting.flow import Line, flow
 from followupd.drafting.greetings import salutation, used_before
 from followupd.drafting.languages import HAN, Language
+from followupd.drafting.layout import laid_out
 from followupd.drafting.lint import LintFailed, Sources, lint
 from followupd.drafting.local import local
 from followupd.drafting.mime import Envelope, encode, references
-from followupd.drafting.quoteback import quoted
 from followupd.drafting.recipients import copies, recipient_problems
 from followupd.drafting.subject import reply_subject
 from followupd.drafting.tables import DraftingRules
@@ -29,8 +27,6 @@ from followupd.errors import Problem
 from followupd.model import Buyer, Decision, Direction, Draft, Evidence, Facts, Identity, Thread
 
 __all__ = ["LintFailed", "Templates", "compose", "compose_body"]
-
-MAX_SIGNATURE = 20
 
 
 def compose(
@@ -67,7 +63,7 @@ def compose(
         references=chain,
     )
     return Draft(
-        raw=encode(envelope, _full_text(body, language, thread, identity, templates.rules)),
+        raw=encode(envelope, *laid_out(body, language, thread, identity, templates.rules.limits.quote_lines)),
         message_id=envelope.message_id,
         subject=envelope.subject,
         to=envelope.to,
@@ -210,23 +206,6 @@ def _company_name(buyer: Buyer) -> bool:
 def squash(text: str) -> str:
     """Letters and figures only, casefolded: for comparing names."""
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _full_text(body: str, language: Language, thread: Thread, identity: Identity, rules: DraftingRules) -> str:
-    """Body, sign-off, signature, quoted last mail: in this order, laid out by RFC 3676."""
-    signature = _signature(identity)
-    close = [] if signature and signature[0].rstrip().endswith((",", "،", "，")) else [language.close.sign_off]
-    last = thread.messages[-1] if thread.messages else None
-    history = quoted(last, identity.timezone, rules.limits.quote_lines, language) if last else []
-    own = [*body.split("\n"), "", *close, *signature]
-    return flow([*map(Line, own), *([Line("")] if history else []), *history])
-
-
-def _signature(identity: Identity) -> list[str]:
-    """The signature as configured, or name, company and phone; no ``-- ``, which would hide the quote below it."""
-    given = identity.signature or "\n".join(filter(None, [identity.address.name, identity.company, identity.phone]))
-    rows = lines(given.strip("\n"))
-    return rows[1 if rows[0] == "--" else 0 :][:MAX_SIGNATURE]
 
 
 def _subject(thread: Thread) -> str:

@@ -8,6 +8,7 @@ same bytes (law 8).
 from __future__ import annotations
 
 import quopri
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -18,6 +19,8 @@ from followupd.errors import HostileInput
 from followupd.model import Address, Message, Thread
 
 LINE = 76
+_HTML = "text/html; charset=utf-8"
+_BOUNDARY = re.compile(r"=_[A-Za-z0-9.]{1,60}")
 _ATOMS = "!#$%&'*+-/=?^_`{|}~ "
 
 
@@ -35,8 +38,18 @@ class Envelope:
     references: tuple[str, ...]
 
 
-def encode(envelope: Envelope, text: str) -> bytes:
-    """RFC 5322 bytes with CRLF: text/plain, UTF-8, format=flowed, quoted-printable. Raises HostileInput."""
+def encode(envelope: Envelope, text: str, html: str = "") -> bytes:
+    """RFC 5322 bytes with CRLF. Raises HostileInput.
+
+    ``text`` becomes text/plain, UTF-8, format=flowed, quoted-printable; with ``html`` both are the alternatives of RFC 2046
+    section 5.1.4, the plain one first.
+    """
+    mark = (
+        f"=_{envelope.message_id.partition('@')[0]}"  # quoted-printable holds no "=_", so no line can be the boundary
+    )
+    if html and not _BOUNDARY.fullmatch(mark):
+        raise HostileInput("a Message-ID that makes no boundary")
+    plain = ("text/plain; charset=utf-8; format=flowed", text)
     headers = [
         ("From", address_list((envelope.sender,))),
         ("To", address_list(envelope.to)),
@@ -47,10 +60,19 @@ def encode(envelope: Envelope, text: str) -> bytes:
         ("In-Reply-To", _ids((envelope.in_reply_to,))),
         ("References", _ids(envelope.references)),
         ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8; format=flowed"),
-        ("Content-Transfer-Encoding", "quoted-printable"),
+        *([("Content-Type", f'multipart/alternative;\r\n boundary="{mark}"')] if html else []),
     ]
-    head = "".join(_header(name, value) for name, value in headers if value)
+    head = "".join(_header(name, value) for name, value in headers if value).encode("ascii")
+    if not html:
+        return head + _part(*plain)
+    parts = b"".join(b"--%b\r\n%b\r\n" % (mark.encode("ascii"), _part(*p)) for p in (plain, (_HTML, html)))
+    return head + b"\r\n" + parts + b"--%b--\r\n" % mark.encode("ascii")
+
+
+def _part(content_type: str, text: str) -> bytes:
+    """Headers and body of one text."""
+    headers = (("Content-Type", content_type), ("Content-Transfer-Encoding", "quoted-printable"))
+    head = "".join(_header(name, value) for name, value in headers)
     body = quopri.encodestring(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
     return head.encode("ascii") + b"\r\n" + body
 

@@ -393,12 +393,13 @@ def test_a_wrong_own_address_is_refused_before_the_wire(bad: str) -> None:
 
 
 def test_remote_content_cannot_load() -> None:
-    """RELIABILITY scenario 39: what was an HTML mail is quoted as text in a text/plain draft."""
-    draft = made(thread(mail(text="Hello\nhttps://track.example/open.gif", has_html=True)))
+    """RELIABILITY scenario 39: what was an HTML mail is quoted as its text, in the HTML side of the draft as well."""
+    draft = made(thread(mail(text="Hello\nhttps://track.example/open.gif <img src=x>", has_html=True)))
     message = parsed(draft)
-    assert message.get_content_type() == "text/plain"
-    assert not message.is_multipart()
-    assert "<img" not in message.get_content()
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    page = cast(EmailMessage, list(message.iter_parts())[1]).get_content()
+    assert "https://track.example/open.gif" in page
+    assert not re.search(r"<(?:img|a|link|script|style|iframe)\b|[\w-]+=\W?https?:|url\(", page)
 
 
 def test_no_word_of_another_thread_gets_in() -> None:
