@@ -8,6 +8,7 @@ with a space, ``>`` or ``From `` is stuffed with one space (section 4.4).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 WIDTH = 75
@@ -50,10 +51,33 @@ def _rows(text: str, width: int) -> list[str]:
         return [text]
     indent = text[: len(text) - len(text.lstrip())][:20]
     rows, row = [], indent
-    for word in (w[i : i + HARD] for w in _SPACE.split(text.strip()) for i in range(0, len(w), HARD)):
+    for word in (w[i : i + HARD] for w in _words(text) for i in range(0, len(w), HARD)):
         if row.strip() and len(row) + 1 + len(word) > width:
             rows.append(row)
             row = word
         else:
             row = f"{row} {word}" if row.strip() else f"{row}{word}"
     return [*rows, row]
+
+
+def _words(text: str) -> list[str]:
+    """What a line may break between. In text from right to left a Latin word stays with the word before it.
+
+    A client takes the direction of each line from its first letter; one that begins with ``Q-118`` would run the wrong way.
+    """
+    words = _SPACE.split(text.strip())
+    if not words or _direction(text) not in {"R", "AL"}:
+        return words
+    kept = words[:1]
+    for word in words[1:]:
+        if _direction(word) == "L":
+            kept[-1] += f" {word}"
+        else:
+            kept.append(word)
+    return kept
+
+
+def _direction(text: str) -> str:
+    """The direction of the first letter that has a strong one (UAX 9): ``L``, ``R``, ``AL``; empty when there is none."""
+    found = (unicodedata.bidirectional(c) for c in text)
+    return next((d for d in found if d in {"L", "R", "AL"}), "")

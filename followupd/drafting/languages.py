@@ -77,6 +77,7 @@ class NumbersEntry(_Entry):
     amount: str = "{number} {unit}"
     units: dict[str, str] = {}
     """Units by their English names."""
+    span: str = "{low}-{high}"
     days: str = "{days}"
     after: str = "{days} {event}"
     events: dict[str, str] = {}
@@ -117,6 +118,8 @@ class TextEntry(_Entry):
     """Capital letters within a sentence that need no source."""
     capitals: bool = True
     """Do capitals mark names? Not where every noun has one."""
+    latin: bool = True
+    """Are its own words in Latin letters? Where not, every Latin word needs a source."""
     abbreviations: list[str] = []
     """Patterns of what stands before a full stop that ends no sentence."""
     splits_at: str = ""

@@ -16,7 +16,7 @@ from followupd.drafting.languages import HAN, Language
 from followupd.drafting.tables import DraftingRules
 from followupd.errors import FollowupdError, Problem
 
-_SENTENCE_END = re.compile(r"(?<=[.?!…؟])[\"”’)»]*\s+(?=[\"“(«]?[^\W\d_])|(?<=[。？！])(?=\S)")
+_SENTENCE_END = re.compile(r"(?<=[.?!…؟])[\"”’)»]*\s+(?=[\"“(«¿¡]?[^\W\d_])|(?<=[。？！])(?=\S)")
 _WORD = re.compile(r"\S*\w\S*")
 _TOKEN = re.compile(r"[\w](?:[\w.,/'’&%+-]*[\w%])?")
 _HAN = re.compile(f"[{HAN}]")
@@ -136,7 +136,8 @@ def _claims(sentence: str, language: Language) -> list[str]:
         if language.holds("plain_capitals", word):
             continue
         named = language.holds("number_words", word) or word.casefold() in language.claimed_months
-        if any(c.isdigit() for c in word) or capital or shouted or named:
+        latin = not language.text.latin and re.search("[A-Za-z]", word) is not None
+        if any(c.isdigit() for c in word) or capital or shouted or named or latin:
             found.append(word)
     return found
 

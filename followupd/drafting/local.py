@@ -18,7 +18,7 @@ _MONTH = re.compile(r"([A-Z][a-z]{2,8}) (\d{4})")
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PRICE = re.compile(rf"([A-Z]{{3}}|[$€£¥₹₽₺₩]) ?({_FIGURE})(?: ?(?:per|/) ?(\w+))?")
 _AMOUNT = re.compile(rf"({_FIGURE}) ?([A-Za-z]+)")
-_LEAD = re.compile(r"(\d{1,3}(?:-\d{1,3})?) days(?: after (.+))?")
+_LEAD = re.compile(r"(\d{1,3})(?:-(\d{1,3}))? days(?: after (.+))?")
 
 
 def written(day: date) -> str:
@@ -47,8 +47,14 @@ def local(value: str, language: Language, country: str = "") -> str:
     if (month := _MONTH.fullmatch(value)) and month[1][:3] in _SHORT:
         return language.month(_SHORT.index(month[1][:3]) + 1, int(month[2]))
     if lead := _LEAD.fullmatch(value):
-        return _lead_time(lead[1], lead[2] or "", language)
-    return _priced(value, language, country) or _counted(value, language, country) or value
+        return _lead_time(lead[1], lead[2] or "", lead[3] or "", language)
+    return _priced(value, language, country) or _counted(value, language, country) or _isolated(value, language)
+
+
+def _isolated(value: str, language: Language) -> str:
+    """A number such as 2026-0815, which runs backwards among Arabic words, kept together by isolates (UAX 9, 2.4.2)."""
+    turned = language.text.right_to_left and re.match(r"\d+[^\w\s]+\w", value)
+    return f"\u2066{value}\u2069" if turned else value
 
 
 def _counted(value: str, language: Language, country: str) -> str:
@@ -81,8 +87,9 @@ def _priced(value: str, language: Language, country: str) -> str:
     return filled(numbers.per, price=price, unit=numbers.units.get(unit, found[3])) if unit else price
 
 
-def _lead_time(days: str, event: str, language: Language) -> str:
+def _lead_time(low: str, high: str, event: str, language: Language) -> str:
     """``25-30 days after deposit``; an event that the language has no word for stays away rather than mixed in."""
+    days = filled(language.numbers.span, low=low, high=high) if high else low
     span = filled(language.numbers.days, days=days)
     known = language.numbers.events.get(event.casefold(), "")
     return filled(language.numbers.after, days=span, event=known) if known else span

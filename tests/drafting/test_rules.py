@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -123,6 +124,23 @@ def test_wordings_of_a_topic_differ() -> None:
         texts = [made[0] for v in variants if (made := rendered(v, evidence))]
         for i, one in enumerate(texts):
             assert all(likeness(one, other) < templates().rules.limits.similar for other in texts[:i]), one
+
+
+OWN_GENDER = {
+    "ru": r"\b(?:хотел|хотела|рад|рада|готов|готова|уверен|уверена)\b|\b[Яя]\s+(?:\w+\s+){0,2}\w{2,}(?:л|ла)\b",
+    "es": r"\b(?:encantad|segur|agradecid|dispuest|content)[oa]\b",
+    "pt": r"\b(?:obrigad|grat|content|seguro|dispost)[oa]\b",
+    "fr": r"\b(?:ravie?|heureu(?:x|se)|sûre?|désolée?|contente?|prête?)\b",
+    "it": r"\b(?:liet|grat|sicur|content|pront|feli)[oa]\b",
+}
+"""Words that would tell whether a man or a woman of ours writes; who that is, nobody knows."""
+
+
+@pytest.mark.parametrize("language", sorted(OWN_GENDER))
+def test_no_wording_tells_the_gender_of_its_writer(language: str) -> None:
+    texts = {path: text for path, text in SOURCE.texts.items() if path.startswith(f"templates/{language}/")}
+    assert texts
+    assert {path: m for path, text in texts.items() if (m := re.findall(OWN_GENDER[language], text))} == {}
 
 
 BROKEN = {
