@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from followupd.drafting.tables import DraftingRules
@@ -52,29 +54,57 @@ class TemplateTrouble(Exception):
 
 
 @dataclass(frozen=True)
+class Shelf(Mapping[tuple[str, str], tuple[Variant, ...]]):
+    """Wordings by language and topic, compiled when first asked for: a turn needs a few of hundreds."""
+
+    texts: dict[tuple[str, str], tuple[str, str]]
+    """Text and origin of each file; an origin that begins with ``rules/`` came with followupd, whose tests compile it."""
+    _made: dict[tuple[str, str], tuple[Variant, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, key: tuple[str, str]) -> tuple[Variant, ...]:
+        """The wordings of one file. Raises KeyError, and ConfigError where the file is broken."""
+        if key not in self._made:
+            text, origin = self.texts[key]
+            self._made[key] = _variants(_environment(), key, text, origin)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Languages and topics, in the order of their files."""
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        """How many files there are."""
+        return len(self.texts)
+
+
+@dataclass(frozen=True)
 class Templates:
     """All wordings and the tables that check them."""
 
     rules: DraftingRules
-    variants: dict[tuple[str, str], tuple[Variant, ...]]
+    variants: Mapping[tuple[str, str], tuple[Variant, ...]]
     """By language and topic."""
 
     @staticmethod
     def build(source: RuleSource) -> Templates:
-        """Read tables and templates. Raises ConfigError with ``file:line`` for all broken templates at once."""
-        rules = DraftingRules.build(source)
-        env = _environment()
-        found: dict[tuple[str, str], tuple[Variant, ...]] = {}
+        """Read tables and templates. Raises ConfigError with ``file:line`` for all broken templates of the user at once."""
+        shelf = Shelf(
+            {
+                (match[1], match[2]): (text, source.origins[path])
+                for path, text in sorted(source.texts.items())
+                if (match := _PATH.fullmatch(path))
+            }
+        )
         problems: list[Problem] = []
-        for path, text in sorted(source.texts.items()):
-            if match := _PATH.fullmatch(path):
-                try:
-                    found[match[1], match[2]] = _variants(env, (match[1], match[2]), text, source.origins[path])
-                except ConfigError as error:
-                    problems.extend(error.problems)
+        for key, (_, origin) in shelf.texts.items():
+            try:
+                if not origin.startswith("rules/"):
+                    shelf[key]
+            except ConfigError as error:
+                problems.extend(error.problems)
         if problems:
             raise ConfigError(*problems)
-        return Templates(rules, found)
+        return Templates(DraftingRules.build(source), shelf)
 
     def language(self, topic: str, wanted: str) -> str:
         """``wanted`` where the topic has a template in it, else English."""
@@ -90,6 +120,7 @@ class Templates:
         return tuple(sorted(fitting, key=lambda v: hashlib.sha256(f"{seed}\n{v.name}".encode()).digest()))
 
 
+@cache
 def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
