@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from followupd.drafting.conventions import parse_name
-from followupd.drafting.greetings import salutation, used_before
+from followupd.drafting.earlier import address_used_before, title_used_before
+from followupd.drafting.greetings import salutation
 from followupd.drafting.languages import HAN, Language
 from followupd.drafting.layout import laid_out
 from followupd.drafting.lint import LintFailed, Sources, lint
@@ -49,6 +50,10 @@ def compose(
     thread = _spoken(thread, facts)
     language = templates.rules.languages[templates.language(decision.topic, facts.buyer.language)]
     spoken = address_used_before(thread, facts.buyer, language)
+    if not facts.buyer.title:
+        facts = replace(
+            facts, buyer=replace(facts.buyer, title=title_used_before(thread, facts.buyer, templates.rules))
+        )
     body = compose_body(decision, facts, identity, templates, now=now, previous=previous, greeting=spoken)
     token = token_of(decision.turn_id, decision.step)
     parent, chain = references(thread, templates.rules.limits.references)
@@ -167,21 +172,6 @@ def likeness(text: str, other: str) -> float:
 def _triples(text: str) -> set[tuple[str, ...]]:
     words = re.findall(rf"[{HAN}]|[^\W\d_{HAN}]+", text.casefold())[:2000]
     return set(zip(words, words[1:], words[2:], strict=False))
-
-
-def address_used_before(thread: Thread, buyer: Buyer, language: Language) -> str:
-    """The first line of our own last mail to this buyer: a person chose it, so it stays. Empty when it names nobody we know.
-
-    Only a line in the draft's language that shares a word with the buyer's own name is taken over; "Dear Sirs" is not.
-    """
-    known = {w.casefold() for w in re.findall(r"[^\W\d_]+", f"{buyer.name} {buyer.address.name}")}
-    known = {w for w in known if len(w) > (1 if re.match(f"[{HAN}]", w) else 2)}
-    for message in reversed(thread.messages):
-        if message.direction is Direction.OUT:
-            for line in message.new_text.splitlines()[:3]:
-                if kept := used_before(line.strip(), known, language):
-                    return kept
-    return ""
 
 
 def _greeting(buyer: Buyer, evidence: dict[str, str], identity: Identity, rules: DraftingRules, language: str) -> str:

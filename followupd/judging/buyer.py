@@ -38,8 +38,11 @@ _TITLE = regex.compile(
 )
 _TITLES = {
     "mr": "Mr.", "mrs": "Mrs.", "ms": "Ms.", "miss": "Ms.", "dr": "Dr.", "prof": "Prof.", "eng": "Eng.", "engr": "Eng.",
-    "herr": "Mr.", "frau": "Ms.", "dott": "Dott.", "dott.ssa": "Dott.", "dottssa": "Dott.",
+    "herr": "Mr.", "frau": "Ms.", "dott": "Dott.", "dott.ssa": "Dott.ssa", "dottssa": "Dott.ssa",
+    "mme": "Mme",
 }  # fmt: skip
+_IN_FRONT = {"sr": "Sr.", "sra": "Sra."}
+"""Titles only at the beginning: behind a name or before a post "Sr" is Senior."""
 _COMPANY = regex.compile(
     r"(?<!\w)(?:ltd|limited|llc|l\.l\.c|inc|corp(?:oration)?|gmbh|ag|kg|co\.?\s?kg|s\.?r\.?l|s\.?p\.?a|s\.?a|"
     r"s\.?a\.?s|s\.?a\.?r\.?l|b\.?v|n\.?v|oy|"
@@ -175,7 +178,8 @@ def _title_of(text: str) -> str:
 
 def _split_title(line: str) -> tuple[str, str]:
     line = regex.split(r"\s[|–/]\s|,|\s-\s", line)[0].strip(" *_-")
-    found = [_TITLES.get(m["t"].casefold(), "") for m in _TITLE.finditer(line[:60])]
+    known = ((m, m["t"].casefold()) for m in _TITLE.finditer(line[:60]))
+    found = [_TITLES.get(t, _IN_FRONT.get(t, "") if m.start() == 0 else "") for m, t in known]
     name = " ".join(
         regex.sub(r"\(\s*\)", " ", _TITLE.sub(" ", line).replace(". ", " ", 1) if found else line).split()
     ).strip(" .()")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from drafting_makers import templates
 
-from followupd.drafting.compose import address_used_before
+from followupd.drafting.earlier import address_used_before
 from followupd.model import Address, Buyer, Direction, Message, Thread
 
 ANNA = Address("anna@schmidt.de", "Anna Schmidt")

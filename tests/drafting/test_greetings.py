@@ -9,7 +9,7 @@ from drafting_makers import templates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followupd.drafting.compose import address_used_before
+from followupd.drafting.earlier import address_used_before, title_used_before
 from followupd.drafting.greetings import salutation
 from followupd.model import Address, Buyer, Direction, Message, Thread
 
@@ -111,3 +111,25 @@ def test_the_way_a_person_of_ours_greeted_before_stays(language: str, name: str,
     talk = Thread(id="t", messages=(ours,), buyer=buyer)
     spoken = templates().rules.languages[language]
     assert address_used_before(talk, Buyer(address=buyer, name=name), spoken) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Dear Ms. Nowak,\n\nthank you", "Ms."),
+        ("Sehr geehrte Frau Dr. Nowak,\n\ndanke", "Frau Dr."),
+        ("Dear Anna,\n\nthank you", ""),
+        ("Dear Mr. Braun,\n\nthank you", ""),
+        ("thank you, Mr. Braun is here", ""),
+    ],
+)
+def test_a_title_that_we_used_before_tells_the_gender_in_every_language(text: str, title: str) -> None:
+    ours = Message(
+        id="1@us", direction=Direction.OUT, date=datetime(2026, 9, 1, tzinfo=UTC), sender=Address("l@us"), new_text=text
+    )
+    buyer = Buyer(address=Address("b@buyer.example", "Anna Nowak"), name="Anna Nowak")
+    rules = templates().rules
+    found = title_used_before(Thread(id="t", messages=(ours,), buyer=buyer.address), buyer, rules)
+    assert found == title
+    greeting = salutation(buyer.name, found, "PL", rules, "de")
+    assert greeting.startswith("Sehr geehrte Frau" if title else "Guten Tag")
