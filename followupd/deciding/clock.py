@@ -6,11 +6,13 @@ Aware UTC in, aware UTC out; days are counted in the buyer's zone, with the coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from followupd.deciding.seasons import UNIT, Season, is_closed, stretched
 from followupd.deciding.tables import DAYS, CountryEntry, Span
 
 MAX_DAYS = 800
@@ -36,6 +38,8 @@ class Calendar:
     zone: tzinfo
     weekend: frozenset[int] = frozenset({5, 6})
     country: str = ""
+    seasons: tuple[Season, ...] = ()
+    """Times of the year in which this place answers slowly or not at all."""
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the clock of that place."""
@@ -47,7 +51,9 @@ class Calendar:
 
     def is_business(self, day: date) -> bool:
         """Is this a working day there?"""
-        return day.weekday() not in self.weekend and day not in public_holidays(self.country, day.year)
+        if day.weekday() in self.weekend or day in public_holidays(self.country, day.year):
+            return False
+        return not (self.seasons and is_closed(self.seasons, day))
 
     def start_of(self, day: date) -> datetime:
         """Midnight there, as UTC."""
@@ -64,6 +70,18 @@ class Calendar:
             left -= self.is_business(day)
         return day
 
+    def _silent(self, day: date, amount: int) -> date:
+        """The business day by which a silence of ``amount`` business days has lasted: slow days count for less."""
+        if not self.seasons:
+            return self.shift(day, amount)
+        left = amount * UNIT
+        for _ in range(MAX_DAYS):
+            if left <= 0:
+                break
+            day += timedelta(days=1)
+            left -= stretched(self.seasons, day) if self.is_business(day) else 0
+        return day
+
     def next_business(self, day: date) -> date:
         """``day`` if it is a working day there, else the next one."""
         for _ in range(MAX_DAYS):
@@ -75,7 +93,7 @@ class Calendar:
     def after(self, moment: datetime, span: Span) -> datetime:
         """The beginning of the business day that lies ``span`` after ``moment``; the day of ``moment`` is not counted."""
         if span.unit == "bd":
-            return self.start_of(self.shift(self.day(moment), span.amount))
+            return self.start_of(self._silent(self.day(moment), span.amount))
         if span.unit == "d":
             return self.start_of(self.next_business(self.day(moment) + timedelta(days=span.amount)))
         return moment + timedelta(hours=span.amount)
@@ -128,13 +146,16 @@ class Office:
         return here.astimezone(UTC)
 
 
-def calendar_of(country: str, zone: str | tzinfo, countries: dict[str, CountryEntry], fallback_zone: str) -> Calendar:
+def calendar_of(
+    country: str, zone: str | tzinfo, countries: dict[str, CountryEntry], fallback_zone: str, seasons: Iterable[Season] = ()
+) -> Calendar:
     """The calendar of a buyer: own zone, else the country's main zone, else ours; Saturday and Sunday unless known."""
     entry = countries.get(country)
     weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else frozenset({5, 6})
     name = zone or (entry.timezone if entry else "") or fallback_zone
     where = name if isinstance(name, tzinfo) else _zone(name, fallback_zone)
-    return Calendar(where, weekend, (entry.holidays if entry else "") or country)
+    here = tuple(s for s in seasons if country in s.rule.countries)
+    return Calendar(where, weekend, (entry.holidays if entry else "") or country, here)
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ from followupd.deciding.case import Case, Proposal
 from followupd.deciding.clock import Calendar
 from followupd.deciding.evidence import of_thread
 from followupd.deciding.rulebook import Rulebook, Stage, Topic
+from followupd.deciding.seasons import limit_of
 from followupd.deciding.steps import GIVEN_BACK, steps_used, unanswered
 from followupd.model import (
     Action,
@@ -508,7 +509,20 @@ def _earliest(asked: _Asked, case: Case) -> tuple[datetime, Reason | None]:
         full = sorted(lately)[-limits.at_most.count] + window
         if full > floor:
             floor, why = full, Reason.LIMIT_BUYER
+    if (slow := _season_over(asked, case)) is not None and slow > floor:
+        floor, why = slow, Reason.LIMIT_BUYER
     return floor, (why if floor > now else None)
+
+
+def _season_over(asked: _Asked, case: Case) -> datetime | None:
+    """When the slow season ends in which this buyer had all that may be written in it; None outside of such a time."""
+    found = limit_of(asked.calendar.seasons, asked.calendar.day(asked.now)) if asked.calendar.seasons else None
+    if found is None:
+        return None
+    season, first, last = found
+    begun = asked.calendar.start_of(first)
+    written = sum(d.created >= begun for d in case.written_to_buyer)
+    return asked.calendar.start_of(last + timedelta(days=1)) if written >= season.rule.most else None
 
 
 def _elsewhere(asked: _Asked) -> Decision | None:

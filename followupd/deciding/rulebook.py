@@ -12,6 +12,7 @@ from datetime import timedelta, timezone, tzinfo
 from types import ModuleType
 
 from followupd.deciding.clock import Calendar, Office, calendar_of
+from followupd.deciding.seasons import Season, SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
 from followupd.deciding.topics import triggers
 from followupd.errors import ConfigError, Problem
@@ -48,6 +49,7 @@ class Rulebook:
     topics: tuple[Topic, ...]
     limits: LimitsEntry
     countries: dict[str, CountryEntry]
+    seasons: tuple[Season, ...] = ()
     _calendars: dict[tuple[str, str, str, int | None], Calendar] = field(default_factory=dict, compare=False)
 
     @staticmethod
@@ -57,6 +59,7 @@ class Rulebook:
         tables = {}
         for name, model in (
             ("stages", StageEntry), ("topics", TopicEntry), ("limits", LimitsEntry), ("countries", CountryEntry),
+            ("seasons", SeasonEntry),
         ):  # fmt: skip
             try:
                 tables[name] = check_entries(model, source, name)
@@ -79,7 +82,7 @@ class Rulebook:
         key = (buyer.country, buyer.timezone, identity.timezone, offset)
         if key not in self._calendars:
             zone = buyer.timezone if offset is None else _fixed(offset)
-            self._calendars[key] = calendar_of(buyer.country, zone, self.countries, identity.timezone)
+            self._calendars[key] = calendar_of(buyer.country, zone, self.countries, identity.timezone, self.seasons)
         return self._calendars[key]
 
     def office(self, identity: Identity) -> Office:
@@ -140,4 +143,5 @@ def _assembled(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -
         topics=tuple(sorted(found, key=lambda t: (t.rule.rank, t.id))),
         limits=limits,
         countries={id: r for id, r in tables["countries"].items() if isinstance(r, CountryEntry)},
+        seasons=tuple(Season(id, r) for id, r in tables["seasons"].items() if isinstance(r, SeasonEntry)),
     )

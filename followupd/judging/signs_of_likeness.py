@@ -9,8 +9,9 @@ from __future__ import annotations
 from followupd.judging.seen import Seen
 from followupd.judging.signs_of_danger import concrete
 
-SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "scam": 0.7, "vague": 0.85}
+SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "personal": 0.6, "scam": 0.7, "vague": 0.85}
 """From which share of likelihood on a label is believed."""
+QUITE_SURE = 0.75
 VERY_SURE = 0.9
 LETTER = 100
 """A scam takes more words than this to tell its tale; a line about a bank account is none."""
@@ -35,6 +36,22 @@ def reads_vague(seen: Seen) -> str:
 def reads_pitch(seen: Seen) -> str:
     """Reads like the examples of whoever sells to us."""
     return _reads(seen, "pitch", "newsletter")
+
+
+def reads_surely_pitch(seen: Seen) -> str:
+    """And like little else."""
+    return _reads(seen, "pitch", "newsletter", least=QUITE_SURE)
+
+
+def reads_otherwise(seen: Seen) -> str:
+    """Reads like the examples of other matters: running orders, applications, private mail."""
+    return _reads(seen, "personal")
+
+
+def reads_buyer(seen: Seen) -> str:
+    """Reads like the examples of buyers, serious ones or not, and like little else."""
+    found = seen.likeness
+    return ", ".join(found.words) if found.label in {"genuine", "vague"} and found.share >= QUITE_SURE else ""
 
 
 def reads_scam(seen: Seen) -> str:
