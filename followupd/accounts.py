@@ -65,6 +65,12 @@ def rules_in_force(source: RuleSource) -> RulesInForce:
     return RulesInForce(judging=judging, book=book, templates=templates, marks=marks)
 
 
+def watched(config: Config) -> tuple[Path, ...]:
+    """Where rules and facts lie; the file of facts there or not, since it may come."""
+    facts = config.facts_file()
+    return tuple(dict.fromkeys((*config.overlays, *([facts] if facts else []), shipped_rules())))
+
+
 class RulesLoader:
     """The rules in force, and their reloading. A broken file leaves the last good rules standing (scenario 42)."""
 
@@ -72,7 +78,7 @@ class RulesLoader:
         self._lock = threading.Lock()
         self.source = read_rules(*config.overlays)
         self.current = rules_in_force(self.source)
-        self.directories = (*config.overlays, shipped_rules())
+        self.directories = watched(config)
         self.generation = 0
 
     def reload(self, config: Config) -> None:
@@ -80,7 +86,7 @@ class RulesLoader:
         source = read_rules(*config.overlays)
         fresh = rules_in_force(source)
         with self._lock:
-            self.source, self.current, self.directories = source, fresh, (*config.overlays, shipped_rules())
+            self.source, self.current, self.directories = source, fresh, watched(config)
             self.generation += 1
 
 
@@ -191,11 +197,22 @@ class Account:
         """By other rules, or by another followupd, every thread may be judged otherwise: all are looked at again."""
         judged_by = f"{__version__} {self.rules.source.digest}"
         if self.index.meta("rules") == judged_by:
+            self._decide_anew()
             return
         with self.index.transaction():
             self.index.forget_judgements()
             self.index.mark_all_dirty()
             self.index.set_meta("rules", judged_by)
+            self.index.set_meta("facts", self.rules.source.facts_digest)
+
+    def _decide_anew(self) -> None:
+        """By other facts, other decisions: what was judged stays."""
+        facts = self.rules.source.facts_digest
+        if self.index.meta("facts") == facts:
+            return
+        with self.index.transaction():
+            self.index.mark_all_dirty()
+            self.index.set_meta("facts", facts)
 
     def reconfigure(self, config: Config) -> None:
         """Take a new config as far as it can change while running; connection settings hold from the next connect."""

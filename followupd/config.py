@@ -225,6 +225,8 @@ class Config(_Section):
     rules_dir: Path | None = None
     catalogue: Path | None = None
     """What you sell (judging/fit.py); default: ``catalogue.yaml`` beside the config if it is there."""
+    facts: Path | None = None
+    """What only you know (deciding/userfacts.py), in a file called ``facts....yaml``; default: ``facts.yaml`` beside the config."""
     state_dir: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     path: Path | None = Field(default=None, exclude=True)
@@ -236,6 +238,13 @@ class Config(_Section):
         """Asked only of sound accounts: a broken one must not also be told that there is none."""
         if not value:
             raise ValueError("at least one account is needed; see config.example.yaml")
+        return value
+
+    @field_validator("facts")
+    @classmethod
+    def _called_facts(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value.name.startswith("facts") and value.suffix in {".yaml", ".yml"}):
+            raise ValueError("must be a file whose name begins with facts and ends in .yaml")
         return value
 
     @model_validator(mode="after")
@@ -253,8 +262,16 @@ class Config(_Section):
 
     @property
     def overlays(self) -> tuple[Path, ...]:
-        """The user's own rules, laid over the shipped ones: a directory of them, and the catalogue."""
-        return tuple(p for p in (self._rules(), self._catalogue()) if p is not None)
+        """The user's own rules, laid over the shipped ones: a directory of them, the catalogue, the facts."""
+        facts = self.facts_file()
+        return tuple(p for p in (self._rules(), self._catalogue(), facts if facts and facts.is_file() else None) if p is not None)
+
+    def facts_file(self) -> Path | None:
+        """Where the user's facts lie, there or not; None where there is no config file to lie beside."""
+        home = self.path.parent if self.path else Path()
+        if self.facts:
+            return home / self.facts.expanduser()
+        return home / "facts.yaml" if self.path else None
 
     def _rules(self) -> Path | None:
         """``rules_dir``, else ``rules`` beside the config if it is there."""

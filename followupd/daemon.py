@@ -250,7 +250,7 @@ class Daemon:
 
     def _watch_files(self, rules: RulesLoader) -> threading.Thread | None:
         """Reload when a config or rule file changes."""
-        paths = [p for p in (self.config_path, *rules.directories) if p is not None and p.exists()]
+        paths = [p for p in (self.config_path, *rules.directories) if p is not None and p.parent.exists()]
         if not paths:
             return None
         thread = threading.Thread(target=self._watch, args=(paths,), name="files", daemon=True)

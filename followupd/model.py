@@ -484,6 +484,8 @@ class Reason(StrEnum):
 
     # something is done
     SILENCE = "silence"
+    NEWS = "news"
+    """There is something new and true to tell."""
     VALIDITY_ENDING = "validity_ending"
     VALIDITY_ENDED = "validity_ended"
     WAITING_CLIENT = "waiting_client"

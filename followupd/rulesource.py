@@ -23,8 +23,8 @@ from followupd.errors import ConfigError, Problem
 from followupd.yamlfile import Origin, PathKey, YamlFile, problems_of, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
-CATALOGUE = "catalogue.yaml"
-"""The one table of the user that lies beside his config (judging/fit.py)."""
+CATALOGUE, FACTS = "catalogue.yaml", "facts.yaml"
+"""The tables of the user that lie beside his config (judging/fit.py, deciding/userfacts.py)."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,16 @@ class RuleSource:
 
     @cached_property
     def digest(self) -> str:
-        """A name for exactly these rules, 16 hex digits; where a file lies does not matter."""
-        data = {name: [(id, e.data) for id, e in table.items()] for name, table in self.tables.items()}
+        """A name for exactly these rules, 16 hex digits; where a file lies does not matter. Facts of the day are no rules."""
+        data = {name: [(id, e.data) for id, e in table.items()] for name, table in self.tables.items() if name != "facts"}
         said = json.dumps([data, self.texts], sort_keys=True, ensure_ascii=False, default=str)
         return sha256(said.encode()).hexdigest()[:16]
+
+    @cached_property
+    def facts_digest(self) -> str:
+        """A name for exactly these facts of the user."""
+        data = [(id, e.data) for id, e in self.tables.get("facts", {}).items()]
+        return sha256(json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()[:16]
 
     def entries(self, table: str) -> dict[str, Entry]:
         """The entries of a table by id, in file order, switched-off ones left out; empty when there is none."""
@@ -111,9 +117,9 @@ def label_of(path: Path) -> str:
 
 
 def _files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Rule files below a directory with their names in it; a file by itself is the table ``catalogue``, there or not."""
+    """Rule files below a directory with their names in it; a file by itself is the catalogue, or the facts by its name."""
     if root.suffix in {".yaml", ".yml"} and not root.is_dir():
-        yield root, CATALOGUE
+        yield root, FACTS if root.name.startswith("facts") else CATALOGUE
         return
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         relative = path.relative_to(root).as_posix()

@@ -40,6 +40,7 @@ COMMANDS = {
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
     "sample": ("samples", "Log a sample that was sent or delivered."),
+    "fact": ("facts", "Price changes, slots, closings, events: what only you know."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "lab": ("lab", "Measure judging on mail whose truth is known."),

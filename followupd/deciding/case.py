@@ -13,6 +13,7 @@ from followupd.model import Answer, DraftRecord, Evidence, Facts, LedgerView, Ou
 
 if TYPE_CHECKING:
     from followupd.deciding.rulebook import Rulebook, Stage
+    from followupd.deciding.userfacts import UserFact
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Case:
     def written_to_buyer(self) -> tuple[DraftRecord, ...]:
         """The drafts to this buyer in any thread that count, oldest first."""
         return tuple(d for d in self.ledger.buyer_drafts if d.state not in GIVEN_BACK)
+
+    def told(self, *kinds: str) -> tuple[UserFact, ...]:
+        """The user's facts of these kinds that are true today and concern this buyer and these goods."""
+        day, buyer = self.calendar.day(self.now), self.facts.buyer
+        goods = f"{self.facts.product} {self.facts.quantity}"
+        return tuple(f for f in self.book.known if f.entry.kind in kinds and f.holds(day) and f.concerns(buyer.country, goods))
 
     def threshold(self) -> datetime | None:
         """When the present step comes due by silence alone; None when the stage has no such step."""

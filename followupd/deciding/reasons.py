@@ -9,6 +9,7 @@ from followupd.model import Reason
 
 TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.SILENCE: ("the buyer has been silent past the threshold", "客户沉默已超过设定天数"),
+    Reason.NEWS: ("there is something new and true to tell", "有新的真实信息可告知"),
     Reason.VALIDITY_ENDING: ("the offer ends soon", "报价有效期将到"),
     Reason.VALIDITY_ENDED: ("the offer has ended", "报价有效期已过"),
     Reason.WAITING_CLIENT: ("the buyer waits for his client", "客户在等其终端客户"),

@@ -15,6 +15,7 @@ from followupd.deciding.clock import Calendar, Office, calendar_of
 from followupd.deciding.seasons import Season, SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
 from followupd.deciding.topics import triggers
+from followupd.deciding.userfacts import UserFact, build_facts
 from followupd.errors import ConfigError, Problem
 from followupd.model import Buyer, Identity
 from followupd.rulesource import RuleSource, check_entries
@@ -50,6 +51,8 @@ class Rulebook:
     limits: LimitsEntry
     countries: dict[str, CountryEntry]
     seasons: tuple[Season, ...] = ()
+    known: tuple[UserFact, ...] = ()
+    """What only the user knows (facts.yaml)."""
     _calendars: dict[tuple[str, str, str, int | None], Calendar] = field(default_factory=dict, compare=False)
 
     @staticmethod
@@ -68,6 +71,10 @@ class Rulebook:
                 tables[name] = {}
         if not problems:
             problems = _cross_check(source, tables)
+        try:
+            build_facts(source)
+        except ConfigError as error:
+            problems.extend(error.problems)
         if problems:
             raise ConfigError(*problems)
         return _assembled(source, tables)
@@ -143,5 +150,6 @@ def _assembled(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -
         topics=tuple(sorted(found, key=lambda t: (t.rule.rank, t.id))),
         limits=limits,
         countries={id: r for id, r in tables["countries"].items() if isinstance(r, CountryEntry)},
+        known=build_facts(source),
         seasons=tuple(Season(id, r) for id, r in tables["seasons"].items() if isinstance(r, SeasonEntry)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -102,6 +103,8 @@ class TopicEntry(_Entry):
     at_most: Rate | None = None
     ahead: SpanText | None = None
     """validity topics: how long before or after the end."""
+    least: Decimal | None = Field(default=None, gt=0)
+    """requote: from which move on, in percent."""
     after: SpanText | None = None
     """ask_demand and the like: how long a silence must last."""
 

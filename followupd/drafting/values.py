@@ -18,6 +18,8 @@ from followupd.model import Evidence
 
 _ODD = re.compile(r"[{}<>\[\]|\\!?\"*=`^~]|\.\s")
 _DATES = ("quote_date", "valid_until")
+SENTENCE = 240
+"""An event is told in a sentence of the user's own."""
 _UNPRINTED = frozenset({"waiting_for", "missing"})
 """Searched for known words only."""
 NAMED_FIELDS = 3
@@ -67,7 +69,7 @@ def _usable(name: str, value: str, limit: int) -> str:
     if day or name in _DATES:
         return written(day) if day else ""
     value = value.rstrip(" .,;:")
-    if len(value) > limit or _ODD.search(value) or has_link(value):
+    if len(value) > (SENTENCE if name.startswith("event_") else limit) or _ODD.search(value) or has_link(value):
         return ""
     return value
 

@@ -91,3 +91,24 @@ def decision(topic: str = "validity_ending", evidence: dict[str, str] | None = N
 def only(*names: str, **more: str) -> dict[str, str]:
     """A part of the full evidence, with changes."""
     return {**{n: FULL[n] for n in names}, **more}
+
+
+TOLD: dict[str, dict[str, str]] = {
+    "lead_time_slot": {"slot_confirm": "2026-12-10", "slot_ready": "2027-01-15"},
+    "requote": {"moved_down": "the price of copper", "moved_by": "4%", "moved_since": "2026-11-20"},
+    "event": {"event_en": "Since November our work lamps carry the ENEC mark, so no test of your own is needed"},
+    "supplier_shutdown": {"closed_from": "2027-02-01", "closed_to": "2027-02-21", "order_by": "2026-12-18"},
+    "sample_offer": {"sample_fee_refunded": "USD 40", "sample_terms": "paid back"},
+    "sample_feedback": {"arrived_on": "2026-11-12"},
+    "after_sales": {"arrived_on": "2026-11-12"},
+    "peer_stimulus": {"region": "northern Germany"},
+}
+"""What the user told of, by topic."""
+OTHERWISE: dict[str, dict[str, str]] = {
+    "rise": {"moved_up": "the freight to Hamburg", "moved_by": "12.5%", "moved_since": "2026-11-20"},
+    "rise after the end": {"moved_up": "the freight to Hamburg", "moved_by": "12.5%", "moved_since": "2026-11-20", "valid_until": "2026-11-02"},
+    "closing without a day": {"closed_from": "2027-02-01", "closed_to": "2027-02-21"},
+    "sample at a fee": {"sample_fee": "USD 40", "sample_terms": "as agreed"},
+    "sample for nothing": {"sample_free": "free of charge", "sample_terms": "as agreed"},
+}
+"""The same in other cases."""

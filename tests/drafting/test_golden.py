@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drafting_makers import FULL, ME, NOW, decision, facts, inquiry, mail, only, templates, thread
+from drafting_makers import FULL, ME, NOW, OTHERWISE, TOLD, decision, facts, inquiry, mail, only, templates, thread
 
 from followupd.drafting.compose import compose
 from followupd.model import Address, Answer, Draft
@@ -35,6 +35,11 @@ NOBODY: dict[str, Any] = {"name": "", "title": "", "country": "", "address": Add
 DR: dict[str, Any] = {"name": "Dr. Petra Vogel", "title": "Dr.", "country": "AT"}
 BR: dict[str, Any] = {"name": "Juliana Costa", "title": "", "country": "BR"}
 
+THREE = {"de": DE, "us": US, "ae": AE}
+OTHER_TOPIC = {
+    "rise": "requote", "rise after the end": "requote", "closing without a day": "supplier_shutdown", "sample at a fee": "sample_offer",
+    "sample for nothing": "sample_offer",
+}  # fmt: skip
 CASES: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
     # name: topic, buyer, evidence, seed of the turn
     "ending_de_full": ("validity_ending", DE, FULL, "t1"),
@@ -85,6 +90,9 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
     ),
     "forward_kr_unnamed": ("forwardable_help", KR, only("product", "quote_number"), "t4"),
     "forward_us_past_validity": ("forwardable_help", US, {**ENDED, "waiting_for": "my client is travelling"}, "t6"),
+    **{f"{topic}_{who}": (topic, buyer, {**FULL, **told}, f"u{n}") for topic, told in TOLD.items() for n, (who, buyer) in enumerate(THREE.items())},
+    **{f"told_{case.replace(' ', '_')}": (OTHER_TOPIC[case], US, {**FULL, **told}, "u1") for case, told in OTHERWISE.items()},
+    **{f"alternative_{who}": ("alternative", buyer, FULL, f"u{n}") for n, (who, buyer) in enumerate(THREE.items())},
     "close_us": ("close_out", US, FULL, "t1"),
     "close_de": ("close_out", DE, FULL, "t2"),
     "close_jp_no_number": ("close_out", JP, only("product", "quote_date", "month_later"), "t3"),

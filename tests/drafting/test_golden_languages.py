@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drafting_makers import FULL, ME, NOW, decision, facts, templates, thread
+from drafting_makers import FULL, ME, NOW, TOLD, decision, facts, templates, thread
 from test_golden import check
 
 from followupd.drafting.compose import compose
@@ -21,7 +21,7 @@ from followupd.model import Draft
 
 HERE = Path(__file__).parent / "golden"
 LANGUAGES = sorted(language for language in templates().rules.languages if language != "en")
-CASES = [(language, topic) for language in LANGUAGES for topic in templates().topics()]
+CASES = [(language, topic) for language in LANGUAGES for topic in templates().topics(language)]
 
 BUYERS: dict[str, dict[str, Any]] = {
     "ar": {"name": "أحمد الراشد", "title": "Mr.", "country": "AE"},
@@ -44,7 +44,7 @@ WAITING = {
     "it": "aspetto la direzione", "pt": "espero o meu cliente", "ru": "жду решения клиента", "tr": "müşterimizi bekliyoruz",
     "zh": "等领导决定",
 }  # fmt: skip
-MORE: dict[str, dict[str, str]] = {"validity_ended": {"valid_until": "2026-11-20"}}
+MORE: dict[str, dict[str, str]] = {"validity_ended": {"valid_until": "2026-11-20"}, **TOLD}
 """What a topic's own fact is, where the evidence of all does not hold it."""
 
 

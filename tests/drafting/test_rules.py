@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drafting_makers import FULL, NOW, decision, templates
+from drafting_makers import FULL, NOW, OTHERWISE, TOLD, decision, templates
 
 from followupd.drafting.compose import likeness
 from followupd.drafting.lint import Sources, lint
@@ -67,7 +67,7 @@ def test_every_language_knows_what_pushes_and_which_themes_there_are(language: s
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_topic_has_three_wordings_or_more_in_every_language(language: str) -> None:
     assert set(templates().topics()) >= set(TOPICS)
-    for topic in templates().topics():
+    for topic in templates().topics(language):
         assert len(templates().variants[language, topic]) >= 3, topic
 
 
@@ -79,6 +79,10 @@ SITUATIONS = {
     "boss": {**FULL, "waiting_for": "I have to ask my boss"},
     "no quantity": {k: v for k, v in FULL.items() if k != "quantity"},
     "bare": {"quote_number": "7", "valid_until": "2026-11-30", "missing": "moq", "month_later": "May 2027"},
+    **{topic: {**FULL, **told} for topic, told in TOLD.items()},
+    **{case: {**FULL, **told} for case, told in OTHERWISE.items()},
+    "nothing but the news": {"quote_number": "7", **TOLD["event"]},
+    "no offer": {**TOLD["event"]},
     "long": {
         **FULL,
         "product": "rechargeable LED work lamps with magnetic base, IP65, 20W",
