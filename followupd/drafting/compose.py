@@ -48,7 +48,7 @@ def compose(
     if problems := recipient_problems(facts.buyer, thread, identity):
         raise LintFailed(*problems)
     thread = _spoken(thread, facts)
-    language = templates.rules.languages[templates.language(decision.topic, facts.buyer.language)]
+    language = templates.rules.languages[language_of(decision, facts, identity, templates, now)]
     spoken = address_used_before(thread, facts.buyer, language)
     if not facts.buyer.title:
         facts = replace(
@@ -94,7 +94,7 @@ def compose_body(
     ``greeting`` is how we greeted this buyer before (``Dear Ms. Nowak,``); it goes before every convention.
     """
     rules = templates.rules
-    language = templates.language(decision.topic or "", facts.buyer.language)
+    language = language_of(decision, facts, identity, templates, now)
     evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
     greeting = greeting or _greeting(facts.buyer, evidence, identity, rules, language)
     own = (identity.address.name, identity.company, identity.phone)
@@ -111,6 +111,22 @@ def compose_body(
     raise LintFailed(
         *(failed or [Problem("no_fact", f"nothing true can be said on '{decision.topic}'", _lack(evidence))])
     )
+
+
+def language_of(decision: Decision, facts: Facts, identity: Identity, templates: Templates, now: datetime) -> str:
+    """The buyer's language; English where we have no template of the topic in it, or lack what only English can say.
+
+    News that the user told in English alone goes out in English wholly, never within another language.
+    """
+    topic, rules, today = decision.topic or "", templates.rules, today_of(now, identity.timezone)
+    wanted = templates.language(topic, facts.buyer.language)
+    evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
+
+    def can_be_said(language: str) -> bool:
+        values = template_values(evidence, rules, language, today, facts.buyer.country)
+        return bool(templates.candidates(language, topic, values, ""))
+
+    return "en" if not can_be_said(wanted) and can_be_said("en") else wanted
 
 
 def _versions(evidence: dict[str, str]) -> list[dict[str, str]]:

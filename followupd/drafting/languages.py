@@ -72,6 +72,7 @@ class NumbersEntry(_Entry):
     group: str = ","
     swapped: list[str] = []
     """Countries of this language that write the point and the comma the other way round."""
+    percent: str = "{amount}%"
     price: str = "{currency} {amount}"
     per: str = "{price} / {unit}"
     amount: str = "{number} {unit}"

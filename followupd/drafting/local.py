@@ -17,6 +17,7 @@ _SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _MONTH = re.compile(r"([A-Z][a-z]{2,8}) (\d{4})")
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PRICE = re.compile(rf"([A-Z]{{3}}|[$€£¥₹₽₺₩]) ?({_FIGURE})(?: ?(?:per|/) ?(\w+))?")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _AMOUNT = re.compile(rf"({_FIGURE}) ?([A-Za-z]+)")
 _LEAD = re.compile(r"(\d{1,3})(?:-(\d{1,3}))? days(?: after (.+))?")
 
@@ -78,8 +79,10 @@ def figure(text: str, language: Language, country: str = "") -> str:
 
 
 def _priced(value: str, language: Language, country: str) -> str:
-    """``USD 2.35 per pc``; empty where the value is no price of that form."""
+    """``USD 2.35 per pc`` or ``4.5%``; empty where the value is neither."""
     found, numbers = _PRICE.fullmatch(value), language.numbers
+    if share := _SHARE.fullmatch(value):
+        return filled(numbers.percent, amount=figure(share[1], language, country))
     if found is None:
         return ""
     price = filled(numbers.price, currency=found[1], amount=figure(found[2], language, country))

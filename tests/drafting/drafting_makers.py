@@ -112,3 +112,17 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "sample for nothing": {"sample_free": "free of charge", "sample_terms": "as agreed"},
 }
 """The same in other cases."""
+
+
+NEWS = {
+    "ar": "حصل مصباح العمل على شهادة CE",
+    "de": "die Arbeitsleuchte hat jetzt das CE-Zeichen",
+    "es": "La lámpara de trabajo tiene ahora el marcado CE",
+    "fr": "La lampe de travail porte maintenant le marquage CE",
+    "it": "La lampada da lavoro ha ora il marchio CE",
+    "pt": "A luminária de trabalho tem agora a marcação CE",
+    "ru": "Рабочая лампа получила знак CE",
+    "tr": "Çalışma lambası artık CE işareti taşıyor",
+    "zh": "工作灯已取得CE认证",
+}
+"""News in the languages of buyers."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drafting_makers import FULL, ME, NOW, TOLD, decision, facts, templates, thread
+from drafting_makers import FULL, ME, NEWS, NOW, TOLD, decision, facts, templates, thread
 from test_golden import check
 
 from followupd.drafting.compose import compose
@@ -22,6 +22,11 @@ from followupd.model import Draft
 HERE = Path(__file__).parent / "golden"
 LANGUAGES = sorted(language for language in templates().rules.languages if language != "en")
 CASES = [(language, topic) for language in LANGUAGES for topic in templates().topics(language)]
+
+FIFTEEN = frozenset(
+    "after_sales alternative ask_demand close_out complete_quote event forwardable_help lead_time_slot peer_stimulus requote"
+    " sample_feedback sample_offer supplier_shutdown validity_ended validity_ending".split()
+)
 
 BUYERS: dict[str, dict[str, Any]] = {
     "ar": {"name": "أحمد الراشد", "title": "Mr.", "country": "AE"},
@@ -53,12 +58,22 @@ def evidence(language: str, topic: str) -> dict[str, str]:
     told = {"product": GOODS[language]}
     if topic == "forwardable_help":
         told["waiting_for"] = WAITING[language]
+    if topic == "event":
+        told[f"event_{language}"] = NEWS[language]
     return {**FULL, **told, **MORE.get(topic, {})}
 
 
 def least(language: str, topic: str) -> dict[str, str]:
     """The topic's fact and the number of the offer."""
-    wanted = {"valid_until", "missing", "month_later", "quote_number", *MORE.get(topic, {})}
+    wanted = {
+        "valid_until",
+        "missing",
+        "month_later",
+        "quote_number",
+        *MORE.get(topic, {}),
+        "event_en",
+        f"event_{language}",
+    }
     return {name: value for name, value in evidence(language, topic).items() if name in wanted}
 
 
@@ -93,6 +108,11 @@ def test_the_drafts_read_as_committed(language: str, topic: str) -> None:
     path = HERE / language / f"{topic}.txt"
     path.parent.mkdir(exist_ok=True)
     check(path, "\n----------\n\n".join(readable(d) for d in drafts(language, topic)).encode())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fifteen_topics_can_be_written_in_every_language(language: str) -> None:
+    assert FIFTEEN <= set(templates().topics(language)) <= set(templates().topics())
 
 
 def test_no_file_is_left_without_a_case() -> None:
@@ -133,3 +153,12 @@ def test_without_its_fact_a_topic_says_nothing_in_any_language(language: str, to
     with pytest.raises(LintFailed) as caught:
         made(language, topic, {}, BUYERS[language])
     assert caught.value.no_fact
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_news_that_was_told_in_english_alone_goes_out_in_english_wholly(language: str) -> None:
+    known = {name: value for name, value in evidence(language, "event").items() if name != f"event_{language}"}
+    draft = made(language, "event", known, BUYERS[language])
+    assert draft.language == "en"
+    assert draft.body.startswith("Dear ")
+    assert b"Best regards," in draft.raw

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drafting_makers import FULL, NOW, OTHERWISE, TOLD, decision, templates
+from drafting_makers import FULL, NEWS, NOW, OTHERWISE, TOLD, decision, templates
 
 from followupd.drafting.compose import likeness
 from followupd.drafting.lint import Sources, lint
@@ -83,6 +83,7 @@ SITUATIONS = {
     **{case: {**FULL, **told} for case, told in OTHERWISE.items()},
     "nothing but the news": {"quote_number": "7", **TOLD["event"]},
     "no offer": {**TOLD["event"]},
+    "news in every language": {**FULL, **{f"event_{language}": text for language, text in NEWS.items()}},
     "long": {
         **FULL,
         "product": "rechargeable LED work lamps with magnetic base, IP65, 20W",
@@ -131,11 +132,11 @@ def test_wordings_of_a_topic_differ() -> None:
 
 
 OWN_GENDER = {
-    "ru": r"\b(?:хотел|хотела|рад|рада|готов|готова|уверен|уверена)\b|\b[Яя]\s+(?:\w+\s+){0,2}\w{2,}(?:л|ла)\b",
+    "ru": r"\b(?:хотел|хотела|рад|рада|уверен|уверена)\b|\b[Яя]\s+(?:\w+\s+){0,2}(?:\w{2,}(?:л|ла)|готова?)\b",
     "es": r"\b(?:encantad|segur|agradecid|dispuest|content)[oa]\b",
     "pt": r"\b(?:obrigad|grat|content|seguro|dispost)[oa]\b",
-    "fr": r"\b(?:ravie?|heureu(?:x|se)|sûre?|désolée?|contente?|prête?)\b",
-    "it": r"\b(?:liet|grat|sicur|content|pront|feli)[oa]\b",
+    "fr": r"\b(?:ravie?|heureu(?:x|se)|sûre?|désolée?|contente?)\b",
+    "it": r"\b(?:liet|grat|sicur|content|feli)[oa]\b",
 }
 """Words that would tell whether a man or a woman of ours writes; who that is, nobody knows."""
 
