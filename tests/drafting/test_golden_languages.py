@@ -6,6 +6,7 @@ After a wanted change: ``FOLLOWUPD_UPDATE_GOLDEN=1 pytest tests/drafting/test_go
 from __future__ import annotations
 
 import re
+from calendar import month_abbr
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,23 @@ def test_news_that_was_told_in_english_alone_goes_out_in_english_wholly(language
     assert draft.language == "en"
     assert draft.body.startswith("Dear ")
     assert b"Best regards," in draft.raw
+
+
+MONTH = rf"\b({'|'.join(month_abbr[1:])})(?=[a-z]* \d{{4}}\b)"
+
+
+def figures(text: str) -> set[str]:
+    """All figures of a text without the marks in them; of a date its day, its month and its year."""
+    dates = {
+        part for m in re.finditer(r"(\d{4})-(\d\d)-(\d\d)", text) for part in (m[1], str(int(m[2])), str(int(m[3])))
+    }
+    months = {str(list(month_abbr).index(m)) for m in re.findall(MONTH, text)}
+    rest = re.sub(r"\d{4}-\d\d-\d\d", " ", text)
+    return dates | months | {re.sub(r"\D", "", f) for f in re.findall(r"\d+(?:[.,]\d+|[ \u00a0]\d{3}(?!\d))*", rest)}
+
+
+@pytest.mark.parametrize(("language", "topic"), CASES)
+def test_every_figure_has_its_source_in_the_evidence_of_the_draft(language: str, topic: str) -> None:
+    for draft in drafts(language, topic):
+        known = figures(" | ".join(item.value for item in draft.evidence))
+        assert figures(draft.body.partition("\n\n")[2]) - {"1º"} <= known
