@@ -66,6 +66,16 @@ def text_of(message: EmailMessage, marks: Marks | None = None) -> tuple[str, boo
     return text, found.has_html
 
 
+def html_side(raw: bytes) -> str:
+    """The words that the HTML part of a mail shows, single spaces between them; empty where it has none. Never raises."""
+    found = _Found()
+    try:
+        _collect(message_from_bytes(raw), found, 0)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ""
+    return " ".join(html_to_text(normalise("\n".join(found.html)), None).split()) if found.html else ""
+
+
 def _best(found: _Found, marks: Marks | None) -> str:
     """Plain text; drawn HTML where there is none, where the plain text is but a stub of it, or where figures stand in tables."""
     plain = normalise("\n".join(found.plain)).strip()

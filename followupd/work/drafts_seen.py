@@ -13,6 +13,7 @@ from hashlib import sha256
 from followupd.errors import Quarantined
 from followupd.mailbox.base import Fetched, Folder
 from followupd.model import Address, Message, OpenDraft
+from followupd.reading.body import html_side
 from followupd.reading.parse import read
 from followupd.reading.threads import place
 from followupd.store.index import SeenDraft
@@ -21,13 +22,17 @@ from followupd.work.desk import Desk
 log = logging.getLogger(__name__)
 
 
-def fingerprint(message: Message) -> str:
-    """Hash of what a person can change in a draft: recipients, subject, text, attachments; not of what servers rewrite."""
+def fingerprint(message: Message, raw: bytes) -> str:
+    """Hash of what a person can change in a draft: recipients, subject, text, attachments; not of what servers rewrite.
+
+    Of an HTML side the words count, since some tools change that side alone; its tags do not, since servers rewrite them.
+    """
     parts = [
         *(_addresses(field) for field in (message.to, message.cc, message.reply_to)),
         message.subject,
         "\n".join(line.rstrip() for line in message.text.strip().splitlines()),
         ";".join(a.filename for a in message.attachments),
+        *([html_side(raw)] if message.has_html else []),
     ]
     return sha256("\0".join(parts).encode()).hexdigest()
 
@@ -71,7 +76,7 @@ def _seen(desk: Desk, fetched: Fetched) -> SeenDraft | None:
     except Exception:
         log.exception("%s: a draft that cannot be read is left alone", desk.name)
         return None
-    return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message), message=message)
+    return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message, fetched.raw), message=message)
 
 
 def _thread(desk: Desk, message: Message) -> str:

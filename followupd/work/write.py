@@ -78,7 +78,9 @@ def _withdraw(desk: Desk, decision: Decision, written: Written, now: datetime) -
             written.withdrawn.add(decision.thread_id)
     look_at_drafts(desk, desk.drafts)
     written.unsettled.add(decision.thread_id)
-    written.again = written.again or decision.thread_id in written.withdrawn  # what cannot be removed is no reason to spin
+    written.again = (
+        written.again or decision.thread_id in written.withdrawn
+    )  # what cannot be removed is no reason to spin
 
 
 # ---- draft ----------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
         buyer=draft.to[0].email,
         message_id=draft.message_id,
         subject=draft.subject,
-        body_sha256=fingerprint(as_read),
+        body_sha256=fingerprint(as_read, draft.raw),
         created=now,
         folder=folder.name,
     )
