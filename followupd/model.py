@@ -463,6 +463,10 @@ class Facts:
     """Last human mail of the buyer's side."""
     last_out: datetime | None = None
     bounced: bool = False
+    ordered: bool = False
+    """Did this thread get as far as a proforma that was paid or goods in production?"""
+    sampled: bool = False
+    """Were samples sent?"""
     stop_wish: str = ""
     """Message-ID of a stop wish, empty if none."""
 
@@ -630,6 +634,7 @@ class WordKind(StrEnum):
     STAGE = "stage"
     VERDICT = "verdict"
     STOP = "stop"
+    GRADE = "grade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ COMMANDS = {
     "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
+    "grade": ("words", "Grade a buyer, A to E."),
     "sample": ("samples", "Log a sample that was sent or delivered."),
     "fact": ("facts", "Price changes, slots, closings, events: what only you know."),
     "verdict": ("words", "Correct the verdict on an inquiry."),

@@ -98,6 +98,28 @@ def stage_command(options: Options, thread: str, stage: str, off: bool, only: st
         say_of_thread(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
 
 
+@click.command("grade")
+@click.argument("target")
+@click.argument("grade", type=click.Choice(["A", "B", "C", "D", "E"], case_sensitive=False), required=False, default=None)
+@off
+@of_account
+@json_too
+@click.pass_obj
+def grade_command(options: Options, target: str, grade: str | None, off: bool, only: str | None) -> None:
+    """Grade a buyer (address) or the buyer of a thread: A orders, B samples, C serious, D ordinary, E poor.
+
+    The grade says how often a buyer without an open offer is asked for his need; yours goes before ours.
+    """
+    if not grade and not off:
+        raise UserError(Problem("grade", "is missing", "A, B, C, D or E"))
+    with views(options.config, only) as opened:
+        found = find(opened, target)
+        thread = found.view.index.thread(found.thread_id)
+        assert thread is not None
+        word = Word(kind=WordKind.GRADE, scope="buyer", target=thread.buyer.email, value=(grade or "").upper(), at=_now())
+        _leave(options.config, found.view, word, off)
+
+
 @click.command("verdict")
 @click.argument("thread")
 @click.argument("verdict", type=click.Choice(VERDICTS), required=False, default=None)

@@ -33,6 +33,8 @@ class Case:
     """The buyer's answer that still stands, if the ball stayed with the buyer by it."""
     said: Word | None = None
     """The user's word that put this stage in force."""
+    signature: str = ""
+    """Ours, below every draft."""
 
     @property
     def quote(self) -> Quote | None:

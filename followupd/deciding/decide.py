@@ -495,6 +495,7 @@ def _case(asked: _Asked) -> Case:
         now=asked.now,
         answer=answer,
         said=asked.said,
+        signature=asked.settings.identity.signature,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta, timezone, tzinfo
 from types import ModuleType
 
 from followupd.deciding.clock import Calendar, Office, calendar_of
+from followupd.deciding.grade import MarketEntry
 from followupd.deciding.seasons import Season, SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
 from followupd.deciding.topics import triggers
@@ -51,6 +52,7 @@ class Rulebook:
     limits: LimitsEntry
     countries: dict[str, CountryEntry]
     seasons: tuple[Season, ...] = ()
+    markets: dict[str, MarketEntry] = field(default_factory=dict)
     known: tuple[UserFact, ...] = ()
     """What only the user knows (facts.yaml)."""
     _calendars: dict[tuple[str, str, str, int | None], Calendar] = field(default_factory=dict, compare=False)
@@ -62,7 +64,7 @@ class Rulebook:
         tables = {}
         for name, model in (
             ("stages", StageEntry), ("topics", TopicEntry), ("limits", LimitsEntry), ("countries", CountryEntry),
-            ("seasons", SeasonEntry),
+            ("seasons", SeasonEntry), ("markets", MarketEntry),
         ):  # fmt: skip
             try:
                 tables[name] = check_entries(model, source, name)
@@ -150,6 +152,7 @@ def _assembled(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -
         topics=tuple(sorted(found, key=lambda t: (t.rule.rank, t.id))),
         limits=limits,
         countries={id: r for id, r in tables["countries"].items() if isinstance(r, CountryEntry)},
+        markets={id: r for id, r in tables["markets"].items() if isinstance(r, MarketEntry)},
         known=build_facts(source),
         seasons=tuple(Season(id, r) for id, r in tables["seasons"].items() if isinstance(r, SeasonEntry)),
     )

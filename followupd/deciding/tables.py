@@ -117,7 +117,11 @@ class LimitsEntry(_Entry):
     at_most: Rate
     drafts_per_day: int = Field(ge=1, strict=True)
     nurture: SpanText
+    nurture_by_grade: dict[str, SpanText] = {}
+    """A to E (DOMAIN 6); a grade that is missing waits as ``nurture`` says."""
     nurture_ends: SpanText
+    nurture_ends_customers: SpanText = Span(730, "d")
+    """The same for who has ordered."""
     absence_default: SpanText
     pause_default: SpanText
     holding: SpanText

@@ -40,6 +40,8 @@ class Standing:
     """We wrote at least once."""
     arrives: date | None = None
     """When what our mail announced arrives (samples, goods)."""
+    ordered: bool = False
+    sampled: bool = False
 
 
 def standing(
@@ -63,7 +65,19 @@ def standing(
             at = _moved(_after_ours(at, message, quote), message, *taken) if taken and at.stage != SUPPRESSED else _after_ours(at, message, quote)
         elif message.id in words:
             at = _after_theirs(at, words[message.id], replies)
+        at = _marked(at, words.get(message.id))
     return at
+
+
+ORDERED = frozenset({"in_production", "shipped", "balance_due", "after_sales"})
+SAMPLED = frozenset({"sample_sent", "sample_delivered"})
+
+
+def _marked(at: Standing, word: Word | None) -> Standing:
+    """What stays true of a buyer whatever comes later: an order, a sample."""
+    ordered = at.ordered or at.stage in ORDERED or (word is not None and word.type == "paid" and at.quoted)
+    sampled = at.sampled or at.stage in SAMPLED
+    return at if (ordered, sampled) == (at.ordered, at.sampled) else replace(at, ordered=ordered, sampled=sampled)
 
 
 def _after_ours(at: Standing, message: Message, quote: Quote | None) -> Standing:

@@ -128,6 +128,8 @@ def judge_thread(
         last_in=reading.human[-1].date if reading.human else None,
         last_out=reading.ours[-1].date if reading.ours else None,
         bounced=_bounced(reading),
+        ordered=at.ordered,
+        sampled=at.sampled,
         stop_wish=next((m.id for m in reading.human if reading.judged[m.id].reply_type == "stop"), ""),
     )
 

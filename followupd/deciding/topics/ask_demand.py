@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from followupd.deciding.case import Case, Proposal
+from followupd.deciding.grade import ends_after, grade_of, has_postal_address, market_of
 from followupd.deciding.rulebook import Topic
 from followupd.deciding.tables import Span
 from followupd.model import Reason, Refusal
@@ -45,13 +46,22 @@ def _lost(case: Case, topic: Topic) -> Proposal | Refusal:
 
 def _nurture(case: Case, topic: Topic) -> Proposal | Refusal:
     """Seldom, and no more when the buyer's last word is too long ago (DOMAIN 7)."""
-    wait, last_in = case.book.limits.nurture, case.facts.last_in
-    ends = last_in + case.book.limits.nurture_ends.calendar if last_in else None
+    limits, last_in = case.book.limits, case.facts.last_in
+    grade, why = grade_of(case.facts, case.ledger)
+    wait = limits.nurture_by_grade.get(grade, limits.nurture)
+    if case.written and case.written[-1].topic == "close_out" and limits.nurture.calendar > wait.calendar:
+        wait = limits.nurture
+    market = market_of(case.facts.buyer.country, case.book.markets)
+    after = ends_after(market, case.facts.ordered, limits.nurture_ends, limits.nurture_ends_customers)
+    ends = last_in + after.calendar if last_in else None
     if ends is not None and last_in is not None and case.now >= ends:
-        return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {last_in:%Y-%m-%d}")
+        law = f" ({market.law})" if market and after in {market.asked_until, market.customers_until} else ""
+        return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {last_in:%Y-%m-%d}, longer ago than {after}{law}")
+    if market and market.postal_address and not has_postal_address(case.signature):
+        return Refusal(topic.id, Reason.NO_FACT, f"{market.law} asks for your postal address: put it into the signature of the account")
     since = max(case.turn.last, case.said.at) if case.said else case.turn.last
     due = case.calendar.after(since, wait)
-    return Proposal(due, Reason.NURTURE_DUE, f"{wait} since our last mail", expires=ends, late=Reason.FINISHED)
+    return Proposal(due, Reason.NURTURE_DUE, f"{wait} since our last mail, grade {grade} ({why})", expires=ends, late=Reason.FINISHED)
 
 
 def _stage_began(case: Case) -> tuple[datetime | None, datetime | None]:
