@@ -22,6 +22,8 @@ from followupd.rulesource import RuleSource
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
+DOTTED = frozenset({"tr", "az"})
+"""Languages whose i keeps its dot as a capital."""
 MAX_TEMPLATE = 20_000
 MAX_OUTPUT = 4_000
 _HEAD = re.compile(r"^\{#-?\s*variant\s+([\w-]+)\s*((?:;\s*(?:needs|without):[\w\s,]*)*)-?#\}\s*$", re.MULTILINE)
@@ -65,7 +67,7 @@ class Shelf(Mapping[tuple[str, str], tuple[Variant, ...]]):
         """The wordings of one file. Raises KeyError, and ConfigError where the file is broken."""
         if key not in self._made:
             text, origin = self.texts[key]
-            self._made[key] = _variants(_environment(), key, text, origin)
+            self._made[key] = _variants(_environment(key[0]), key, text, origin)
         return self._made[key]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -121,7 +123,7 @@ class Templates:
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def _environment(language: str) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -129,7 +131,7 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     env.globals.clear()  # no range(), no cycler: a template says a sentence, it computes nothing
-    env.filters = {"cap": _cap, "lower": str.lower}
+    env.filters = {"cap": _cap_dotted if language in DOTTED else _cap, "lower": str.lower}
     env.tests = {}
     return env
 
@@ -137,6 +139,11 @@ def _environment() -> SandboxedEnvironment:
 def _cap(text: str) -> str:
     """The first letter upper-case, the rest as it stands."""
     return text[:1].upper() + text[1:]
+
+
+def _cap_dotted(text: str) -> str:
+    """The same where ``i`` becomes ``İ``."""
+    return _cap(f"İ{text[1:]}" if text.startswith("i") else text)
 
 
 def _variants(env: SandboxedEnvironment, of: tuple[str, str], text: str, origin: str) -> tuple[Variant, ...]:

@@ -150,3 +150,10 @@ def test_a_broken_language_names_its_place(tmp_path: Path, entry: dict[str, obje
     with pytest.raises(ConfigError) as caught:
         DraftingRules.build(read_rules(tmp_path))
     assert words in str(caught.value)
+
+
+def test_a_turkish_capital_i_keeps_its_dot() -> None:
+    known = values("tr", product="iplik", quote_number="Q-118", valid_until="2026-11-30", quantity="5 ton")
+    texts = [v.render(known) for v in templates().candidates("tr", "validity_ending", known, "x")]
+    assert any(text.startswith("İplik konulu Q-118") for text in texts)
+    assert not any("Iplik" in text for text in texts)
