@@ -20,7 +20,8 @@ def html_of(body: str, close: list[str], history: list[Line], language: Language
     """The page. ``body`` holds paragraphs, ``close`` sign-off and signature, ``history`` the attribution and quoted lines."""
     direction = "rtl" if language.text.right_to_left else "ltr"
     parts = [_paragraph(paragraph.split("\n")) for paragraph in body.split("\n\n")]
-    parts += [_paragraph(block) for block in _blocks(close)]
+    for block in _blocks(close):  # a telephone number alone would run backwards among lines from right to left
+        parts += [_paragraph([row], ' dir="auto"') for row in block] if direction == "rtl" else [_paragraph(block)]
     return (
         f'<!DOCTYPE html>\n<html lang="{language.id}" dir="{direction}">\n'
         '<head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head>\n'

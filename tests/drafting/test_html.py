@@ -101,6 +101,11 @@ def test_the_page_runs_in_the_direction_of_its_language(language: str, direction
     assert all(attrs["dir"] == "auto" for attrs in quoted)
 
 
+def test_a_telephone_number_in_an_arabic_mail_keeps_its_own_direction() -> None:
+    page = parts(made(html_talk(), "ar"))["text/html"]
+    assert f'<p dir="auto">{ME.phone}</p>' in page
+
+
 def test_deeper_quotes_nest() -> None:
     page = parts(made(html_talk("new\n\n> old\n> > older\n\nlast")))["text/html"]
     assert page.count("<blockquote") == page.count("</blockquote>") == 3
