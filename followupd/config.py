@@ -16,13 +16,13 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from followupd.errors import ConfigError, Problem, UserError
 from followupd.freemail import FREE_MAIL
 from followupd.loopback import is_loopback
 from followupd.model import Address, Identity, Own
-from followupd.secrets import SecretSpec
+from followupd.secrets import KINDS, SecretSpec
 from followupd.yamlfile import read_yaml, validate
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -81,14 +81,29 @@ def _secret(value: Any) -> SecretSpec:
         raise ValueError("say where the secret lies: {command: ...}, {file: ...}, {credential: ...}") from None
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+SECRET = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": False, "minProperties": 1, "maxProperties": 1,
+         "properties": {kind: {"type": ["string", "array"] if kind == "command" else "string"} for kind in KINDS}},
+    ]
+}  # fmt: skip
+"""Where a secret lies, for editors."""
+
+
+def _written(pattern: str) -> WithJsonSchema:
+    """How a value is written, for editors."""
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), _written(r"^\s*\d{1,5}\s*[smhdw]\s*$")]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), _written(r"^\s*([01]?\d|2[0-3]):[0-5]\d\s*$")]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Email = Annotated[str, BeforeValidator(_email)]
 Line = Annotated[str, BeforeValidator(_one_line)]
 Name = Annotated[str, BeforeValidator(_named)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
-SecretSource = Annotated[SecretSpec, BeforeValidator(_secret)]
+SecretSource = Annotated[SecretSpec, BeforeValidator(_secret), WithJsonSchema(SECRET)]
 Security = Literal["tls", "starttls", "none"]
 
 

@@ -105,7 +105,7 @@ def read_what_can_be(*overlays: Path) -> tuple[RuleSource, list[Problem]]:
         for path, relative in _files(root):
             label = f"rules/{relative}" if root == shipped_rules() else label_of(path)
             try:
-                _take(source, path, relative, label, shipped=root == shipped_rules())
+                take_file(source, path, relative, label, shipped=root == shipped_rules())
             except ConfigError as error:
                 problems.extend(error.problems)
     return source, problems
@@ -130,11 +130,11 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
 def read_shipped(table: str) -> RuleSource:
     """One table as it comes with followupd, alone. Raises ConfigError."""
     source = RuleSource()
-    _take(source, shipped_rules() / f"{table}.yaml", f"{table}.yaml", f"rules/{table}.yaml", shipped=True)
+    take_file(source, shipped_rules() / f"{table}.yaml", f"{table}.yaml", f"rules/{table}.yaml", shipped=True)
     return source
 
 
-def _take(source: RuleSource, path: Path, relative: str, label: str, *, shipped: bool) -> None:
+def take_file(source: RuleSource, path: Path, relative: str, label: str, *, shipped: bool) -> None:
     """Lay one file over what is already there."""
     if path.suffix in {".j2", ".txt"}:
         source.texts[relative] = path.read_text(encoding="utf-8")

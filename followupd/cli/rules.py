@@ -10,6 +10,7 @@ import click
 from followupd.cli.at_hand import Options
 from followupd.cli.output import complain, say
 from followupd.cli.rules_at_hand import overlays_of
+from followupd.cli.rules_copying import copy_command, schema_command
 from followupd.cli.rules_showing import show_command
 from followupd.cli.rules_testing import test_command
 from followupd.errors import ConfigError, Problem
@@ -22,6 +23,8 @@ def rules_command() -> None:
 
 
 rules_command.add_command(show_command)
+rules_command.add_command(copy_command)
+rules_command.add_command(schema_command)
 rules_command.add_command(test_command)
 
 

@@ -36,3 +36,14 @@ def _configured(options: Options) -> tuple[Path, ...]:
 def rules_of(options: Options, directory: Path | None = None) -> RuleSource:
     """The rules of a directory, of the config, or the shipped ones where there is no config yet. Raises ConfigError."""
     return read_rules(*overlays_of(options, directory))
+
+
+def own_rules(options: Options, directory: Path | None) -> Path:
+    """The directory of the user's own rules, there or not: as given, as the config says, else ``rules`` where we stand."""
+    if directory is not None:
+        return directory
+    try:
+        config = load_config(options.path)
+    except ConfigError:
+        return Path("rules")
+    return config.rules_dir.expanduser() if config.rules_dir else options.path.parent / "rules"

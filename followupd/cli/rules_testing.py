@@ -75,7 +75,7 @@ def _tell(outcomes: Iterable[Outcome], *, json_: bool) -> int:
         for failure in outcome.failures:
             say(f"      {failure}")
     if not json_:
-        say(f"{passed} passed, {failed} failed" if failed else f"ok: {passed} stories passed")
+        say(f"{passed} passed, {failed} failed" if failed else f"ok: {passed} {'story' if passed == 1 else 'stories'} passed")
     return FAILED if failed else 0
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -44,7 +44,8 @@ def _span(value: Any) -> Span:
     return Span(int(found[1]), found[2])  # type: ignore[arg-type]
 
 
-SpanText = Annotated[Span, BeforeValidator(_span)]
+SPAN = r"^\d{1,4}\s*(bd|d|h)$"
+SpanText = Annotated[Span, BeforeValidator(_span), WithJsonSchema({"type": "string", "pattern": SPAN})]
 
 
 class _Entry(BaseModel):
@@ -57,12 +58,17 @@ class StageEntry(_Entry):
     zh: str
     en: str
     clock: Literal["us", "them", "none"]
+    """Who owes the next step: ``us`` an alarm, never a draft; ``them`` silence is counted; ``none`` nothing happens."""
     silence: tuple[SpanText, ...] = ()
+    """After which silence the first, second, ... follow-up comes, counted from the mail that opened our turn."""
     alert: tuple[SpanText, ...] = ()
     """``h`` working hours of our office, ``bd`` its business days, ``d`` so many days on the clock, weekends or not."""
     max: int = Field(default=0, ge=0, le=10, strict=True)
+    """Follow-ups in one turn; 0: no limit but the thresholds."""
     close_out: SpanText | None = None
+    """After which silence the series is closed, once."""
     then: str = ""
+    """The stage that follows when the series is used up."""
     recheck: SpanText | None = None
     blocks_sales: bool = False
     arrives: str = ""

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from followupd.config import Zone
 from followupd.errors import ConfigError, Problem
 from followupd.model import Address, Identity, Own, WordKind
-from followupd.rulesource import label_of, shipped_rules
+from followupd.rulesource import RuleSource, check_entries, label_of, shipped_rules, take_file
 from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
 
 TEXTS = "texts.yaml"
@@ -35,7 +35,8 @@ def _moment(value: Any) -> str:
         raise ValueError("must be a day and a time like 2026-09-01 15:10") from None
 
 
-Moment = Annotated[str, BeforeValidator(_moment), Field(examples=["2026-09-01 15:10"])]
+WRITTEN = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?$"
+Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": WRITTEN})]
 Words = tuple[str, ...]
 
 
@@ -178,6 +179,12 @@ class StoryEntry(_Entry):
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
+class TextEntry(_Entry):
+    """A mail that stories name."""
+
+    text: str = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class Story:
     """A story with the lines of its file and the texts it may name."""
@@ -286,14 +293,6 @@ def read_texts(path: Path) -> dict[str, str]:
     """The mails that stories may name; none where there is no such file. Raises ConfigError."""
     if not path.is_file():
         return {}
-    file = read_yaml(path)
-    found, problems = {}, []
-    for name, entry in (file.data or {}).items():
-        text = entry.get("text") if isinstance(entry, dict) else None
-        if isinstance(text, str):
-            found[name] = text
-        else:
-            problems.append(Problem(file.where((name,)), f"{name}: must have a text", "write 'text: |' and the mail below it"))
-    if problems:
-        raise ConfigError(*problems)
-    return found
+    source = RuleSource({"texts": {}})
+    take_file(source, path, TEXTS, label_of(path), shipped=False)
+    return {name: entry.text for name, entry in check_entries(TextEntry, source, "texts").items()}

@@ -35,7 +35,7 @@ def test_a_story_passes_under_the_shipped_rules(own: Path, capsys: pytest.Captur
     assert outcome("rules", "test", own) == 0
     told = capsys.readouterr().out
     assert f"pass  {own}/tests/mine.yaml:1  Three working days after the quote" in told
-    assert "1 stories passed" in told
+    assert "ok: 1 story passed" in told
 
 
 def test_another_threshold_breaks_it_and_the_line_is_named(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
