@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 UNIT = 12
 """A business day in parts, so that slower ones count in whole numbers."""
@@ -72,7 +72,7 @@ class SeasonEntry(BaseModel):
     slower: float = Field(default=1.0, ge=1, le=10)
     closed: bool = False
     most: int = Field(default=0, ge=0, le=10, strict=True)
-    days: tuple[Annotated[Span, BeforeValidator(_days)], ...] = Field(min_length=1)
+    days: tuple[Annotated[Span, BeforeValidator(_days), WithJsonSchema({"type": "string"})], ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,7 +43,12 @@ def stage_for(story: Story, directory: Path, rules: RulesInForce) -> Stage:
     """The stage on which a story begins."""
     entry = story.entry
     installed = story.moment(entry.installed or entry.steps[0].when or "")
-    return Stage(directory, installed, rules, entry.account)
+    return Stage(directory, installed, with_facts(rules, story), entry.account)
+
+
+def with_facts(rules: RulesInForce, story: Story) -> RulesInForce:
+    """The rules with what the story's user knows; his own facts of today do not count in it."""
+    return replace(rules, book=replace(rules.book, known=story.facts()))
 
 
 def play(story: Story, stage: Stage) -> list[Failure]:

@@ -15,12 +15,15 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from followupd.config import Config
+from followupd.deciding.seasons import SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
+from followupd.deciding.userfacts import MODELS as FACT_MODELS
+from followupd.deciding.userfacts import FactEntry
 from followupd.drafting import languages
 from followupd.drafting import tables as drafting
 from followupd.judging import tables as judging
@@ -67,6 +70,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "risk": judging.RiskEntry,
     "roles": judging.RoleEntry,
     "said": Examples,
+    "seasons": SeasonEntry,
     "signals": judging.SignalEntry,
     "stages": StageEntry,
     "texts": TextEntry,
@@ -88,6 +92,7 @@ def schemas(source: RuleSource) -> dict[str, Schema]:
     """All schemas by name. ``source``: the shipped rules; entries known there may be named in part, new ones in whole."""
     found = {name: _of_table(name, model, _known(source, name)) for name, model in TABLES.items()}
     found["languages"] = _of_languages()
+    found["facts"] = _of_facts()
     found["config"] = _described(Config, Config.model_json_schema())
     found["stories"] = _described(StoryEntry, TypeAdapter(tuple[StoryEntry, ...]).json_schema())
     for name, schema in found.items():
@@ -150,6 +155,18 @@ def _of_languages() -> Schema:
         patterns[f"^{kind}(_|$)"] = {"$ref": f"#/$defs/{kind}"}
     shape: Schema = {"type": ["object", "null"], "patternProperties": patterns, "additionalProperties": False}
     return {**shape, "$defs": definitions}
+
+
+def _of_facts() -> Schema:
+    """Ids to facts; ``kind`` tells which keys a fact has."""
+    entry: Any = TypeAdapter(Annotated[FactEntry, Field(discriminator="kind")]).json_schema()
+    definitions: Schema = entry.pop("$defs")
+    for model in dict.fromkeys(FACT_MODELS.values()):
+        own = {"title": model.__name__, **definitions[model.__name__]}
+        definitions[model.__name__] = _described(model, own)
+        definitions[model.__name__]["properties"]["enabled"] = {"type": "boolean"}
+    plain = {"oneOf": entry["oneOf"]}
+    return {"type": ["object", "null"], "additionalProperties": plain, "$defs": definitions}
 
 
 # ---- what the models say of themselves -----------------------------------------------------------

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from followupd.config import Zone
+from followupd.deciding.userfacts import UserFact, build_facts
 from followupd.errors import ConfigError, Problem
 from followupd.model import Address, Identity, Own, WordKind
-from followupd.rulesource import RuleSource, check_entries, label_of, shipped_rules, take_file
+from followupd.rulesource import Entry, RuleSource, check_entries, label_of, shipped_rules, take_file
 from followupd.yamlfile import PathKey, YamlFile, problems_of, read_yaml
 
 TEXTS = "texts.yaml"
@@ -176,6 +177,8 @@ class StoryEntry(_Entry):
     account: Account = Account()
     installed: Moment | None = None
     """When followupd was installed; until then nobody looks. Default: before the first step."""
+    facts: dict[str, dict[str, Any]] = {}
+    """What only the user knows, as in facts.yaml; the days of each fact say when it is true."""
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
@@ -207,6 +210,13 @@ class Story:
     def line(self, *keys: str | int) -> str:
         """``file:line`` of something inside."""
         return self.file.where((*self.path, *keys))
+
+    def facts(self) -> tuple[UserFact, ...]:
+        """What only the user knows in this story. Raises ConfigError."""
+        held = {
+            id: Entry(id, data, ((self.file, (*self.path, "facts", id)),)) for id, data in self.entry.facts.items()
+        }
+        return build_facts(RuleSource({"facts": held}))
 
     def moment(self, said: str) -> datetime:
         """A time of the story as UTC."""
@@ -267,6 +277,7 @@ def parse_story(data: Any, texts: dict[str, str], file: YamlFile, path: PathKey 
         raise ConfigError(*problems_of(error, file, path)) from None
     if problems := [*_unknown_texts(story), *_backwards(story)]:
         raise ConfigError(*problems)
+    story.facts()
     return story
 
 

@@ -60,6 +60,7 @@ WRONG = {
     "stages": "quoted: {silence: [soon]}",
     "topics": "mine: {zh: 我, en: mine}",
     "limits": "global: {min_gap: 2}",
+    "facts": "copper: {kind: price, since: 2026-09-01}",
     "stories": "- {title: t, buyer: a@b.example, steps: [{at: noon}]}",
     "texts": "a: {txt: hello}",
     "config": "accounts: [{address: a@b.example, display_name: A, imap: {host: h, password: {cmd: x}}}]",
@@ -73,6 +74,7 @@ RIGHT = {
     "topics": "close_out: {enabled: false}",
     "limits": "global: {min_gap: 3bd}",
     "stories": "- {title: t, buyer: a@b.example, steps: [{at: 2026-09-01 15:10, we: hello there}]}",
+    "facts": "copper: {kind: price, what: the price of copper, old: 7.8, new: '8.2', since: 2026-09-01}",
     "config": "accounts: [{address: a@b.example, display_name: A, lookback: 90d, imap: {host: h, password: {command: pass x}}}]",
     "texts": "",
 }

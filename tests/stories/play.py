@@ -55,6 +55,7 @@ def play(story: Story | dict[str, Any], directory: Path) -> Stage:
     found = told(story) if isinstance(story, dict) else story
     entry = found.entry
     stage = Stage(directory, found.moment(entry.installed or entry.steps[0].when or ""))
+    stage.rules = stage.desk.rules = player.with_facts(shipped_in_force(), found)
     failures = player.play(found, stage)
     assert not failures, "\n".join(map(str, failures))
     return stage
