@@ -20,6 +20,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, Field, TypeAdapter
 
 from followupd.config import Config
+from followupd.deciding.grade import MarketEntry
 from followupd.deciding.seasons import SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
 from followupd.deciding.userfacts import MODELS as FACT_MODELS
@@ -60,6 +61,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "kinds": judging.KindEntry,
     "letters": Examples,
     "limits": LimitsEntry,
+    "markets": MarketEntry,
     "moves": MoveEntry,
     "phrases": PhraseEntry,
     "platforms": PlatformEntry,
