@@ -18,7 +18,7 @@ from pathlib import Path
 from followupd import __version__
 from followupd.chores import Chores
 from followupd.config import AccountConfig, Config, Server
-from followupd.deciding.decide import Settings
+from followupd.deciding.asked import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
 from followupd.errors import ConfigError, Problem

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from followupd.accounts import rules_in_force
-from followupd.deciding.decide import Settings
+from followupd.deciding.asked import Settings
 from followupd.errors import FollowupdError
 from followupd.lab.story import TEXTS, Account, read_texts, shipped_stories
 from followupd.mailbox.base import Box

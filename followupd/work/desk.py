@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from followupd.deciding.decide import Settings
+from followupd.deciding.asked import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
 from followupd.judging.lessons import Lessons

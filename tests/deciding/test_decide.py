@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followupd.deciding.decide import Settings, decide
+from followupd.deciding.asked import Settings
+from followupd.deciding.decide import decide
 from followupd.deciding.reasons import TEXTS
 from followupd.deciding.rulebook import Rulebook
 from followupd.deciding.steps import steps_used, token

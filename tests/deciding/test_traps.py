@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from followupd.deciding.decide import Settings, decide
+from followupd.deciding.asked import Settings
+from followupd.deciding.decide import decide
 from followupd.model import (
     Absence,
     Action,

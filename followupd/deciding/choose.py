@@ -1,0 +1,132 @@
+"""Which topic is written about, or when does the next one come?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from followupd.deciding.asked import STILL, Asked, changed
+from followupd.deciding.case import Case, Proposal
+from followupd.deciding.evidence import of_thread
+from followupd.deciding.limits import earliest, limited
+from followupd.deciding.rulebook import Topic
+from followupd.deciding.steps import steps_used
+from followupd.deciding.waits import away_until, ball_answer
+from followupd.model import Action, Decision, DraftState, Reason, Refusal
+
+
+def choose(asked: Asked) -> Decision:
+    """Ask every topic of the stage; write about the best that is due, or say when the next one will be."""
+    case = case_of(asked)
+    ready: list[tuple[Topic, Proposal]] = []
+    ahead: list[tuple[datetime, Topic, Proposal]] = []
+    refused: list[Refusal] = []
+    floor, why = earliest(asked, case)
+    for topic in asked.book.topics:
+        found = _ask(asked, case, topic)
+        if isinstance(found, Refusal):
+            refused.append(found)
+            continue
+        due = asked.calendar.not_before(max(found.due, floor))
+        if found.expires is not None and due >= found.expires:
+            refused.append(
+                Refusal(topic.id, why or found.late, f"{found.detail}; too late by {asked.calendar.day(due)}")
+            )
+        elif due <= asked.now:
+            ready.append((topic, found))
+        else:
+            ahead.append((due, topic, found))
+    if ready and (opens := asked.calendar.not_before(asked.now)) > asked.now:
+        said = f"{ready[0][0].id} is due, but today is no business day of the buyer"
+        return changed(asked.say(Reason.OUTSIDE_WINDOW, said, due=opens), refused=tuple(refused))
+    if ready:
+        return _elsewhere(asked) or _draft(asked, case, ready, refused)
+    return _later(asked, ahead, refused, (floor, why))
+
+
+def case_of(asked: Asked) -> Case:
+    """What the topics see. Time in which the buyer was away does not use up the wait; time served before it counts."""
+    facts = asked.facts
+    assert facts.turn is not None
+    answer = ball_answer(facts)
+    start = answer.at if answer and answer.at > facts.turn.last else facts.turn.started
+    if asked.said is not None:
+        start = max(start, asked.said.at)
+    if asked.coming is not None and asked.coming.at <= asked.now:
+        start = max(start, asked.coming.at)
+    if facts.absence is not None and (back := away_until(asked)) > start:
+        start = back - max(facts.absence.at - start, timedelta())
+    return Case(
+        facts=facts,
+        stage=asked.stage,
+        book=asked.book,
+        ledger=asked.ledger,
+        calendar=asked.calendar,
+        turn=facts.turn,
+        start=start,
+        step=steps_used(facts.turn, asked.ledger),
+        now=asked.now,
+        answer=answer,
+        said=asked.said,
+        signature=asked.settings.identity.signature,
+    )
+
+
+def _elsewhere(asked: Asked) -> Decision | None:
+    """A draft of ours to the same buyer already lies open in another thread: one at a time."""
+    own = {d.token for d in asked.ledger.drafts}
+    open_states = {DraftState.INTENDED, DraftState.PLACED}
+    if all(d.token in own or d.state not in open_states for d in asked.ledger.buyer_drafts):
+        return None
+    tomorrow = asked.calendar.start_of(asked.calendar.day(asked.now) + timedelta(days=1))
+    said = "a draft to this buyer already stands in another thread"
+    return asked.say(Reason.LIMIT_BUYER, said, due=asked.calendar.not_before(tomorrow))
+
+
+def _ask(asked: Asked, case: Case, topic: Topic) -> Proposal | Refusal:
+    """The limits of a topic first, then its trigger."""
+    return limited(asked, case, topic) or topic.module.propose(case, topic)
+
+
+def _draft(asked: Asked, case: Case, ready: list[tuple[Topic, Proposal]], refused: Iterable[Refusal]) -> Decision:
+    topic, proposal = ready[0]
+    others = [Refusal(t.id, Reason.NO_TOPIC, f"{topic.id} goes before") for t, _ in ready[1:]]
+    decision = asked.say(proposal.reason, proposal.detail, action=Action.DRAFT)
+    return changed(
+        decision,
+        topic=topic.id,
+        step=case.step,
+        evidence=(*of_thread(case), *proposal.evidence),
+        refused=(*refused, *others),
+        rule=topic.origin,
+    )
+
+
+def _later(
+    asked: Asked,
+    ahead: list[tuple[datetime, Topic, Proposal]],
+    refused: list[Refusal],
+    floor: tuple[datetime, Reason | None],
+) -> Decision:
+    """Nothing is due: say what comes next and when, or that nothing comes."""
+    waiting = [Refusal(t.id, Reason.NOT_DUE, f"{p.detail}; from {asked.calendar.day(d)}") for d, t, p in ahead]
+    if ahead:
+        due, topic, _ = min(ahead, key=lambda found: (found[0], found[1].rule.rank))
+        reason = floor[1] if floor[1] and due <= asked.calendar.not_before(floor[0]) else Reason.NOT_DUE
+        reason = STILL.get(asked.stage.id, reason)
+        decision = asked.say(reason, f"next: {topic.id} on {asked.calendar.day(due)}", due=due)
+        return changed(decision, refused=(*refused, *waiting))
+    for reason in (Reason.FINISHED, Reason.LIMIT_BUYER, Reason.NO_QUOTE, Reason.NO_FACT, Reason.LIMIT_THREAD):
+        if any(r.reason is reason for r in refused):
+            again = asked.now + timedelta(days=7) if reason is Reason.LIMIT_BUYER else None
+            return changed(asked.say(reason, _why_nothing(asked, reason), due=again), refused=tuple(refused))
+    return changed(asked.say(Reason.NO_TOPIC, f"no topic speaks in stage {asked.stage.id}"), refused=tuple(refused))
+
+
+def _why_nothing(asked: Asked, reason: Reason) -> str:
+    return {
+        Reason.FINISHED: "everything that may be written was written",
+        Reason.LIMIT_BUYER: "this buyer got enough mail lately",
+        Reason.NO_QUOTE: "there is no offer of ours to follow up",
+        Reason.NO_FACT: "there is nothing new and true to say",
+    }.get(reason, f"the follow-ups of stage {asked.stage.id} are used up")

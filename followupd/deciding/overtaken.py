@@ -1,0 +1,42 @@
+"""Which of our own untouched drafts do not hold any more?
+
+Events overtake a draft: the buyer wrote, we wrote, a date passed. A draft that a person touched is that person's (law 4).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from followupd.deciding.asked import Asked, is_muted, is_risky
+from followupd.model import Action, Decision, DraftRecord, DraftState, Reason
+
+RECENT_HAND = timedelta(minutes=5)
+
+
+def stale(asked: Asked) -> Decision | None:
+    """Our own untouched draft that events have overtaken is to be withdrawn; a touched one is a person's."""
+    for standing in asked.open:
+        record = next((d for d in asked.ledger.drafts if d.message_id == standing.message_id), None)
+        if not standing.untouched or record is None or record.state is not DraftState.PLACED:
+            continue
+        if found := _overtaken(asked, record):
+            reason, detail = found
+            return asked.say(reason, detail, action=Action.WITHDRAW)
+    return None
+
+
+def _overtaken(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
+    facts, since = asked.facts, record.created - RECENT_HAND
+    if facts.last_in and facts.last_in > since:
+        return Reason.BUYER_WROTE, "the buyer wrote after the draft was prepared"
+    if facts.turn and facts.turn.last > since:
+        return Reason.OVERTAKEN, "we wrote ourselves after the draft was prepared"
+    if asked.stage.id == "suppressed" or facts.bounced or is_risky(asked) or is_muted(asked):
+        return Reason.OVERTAKEN, "nothing may be written in this thread any more"
+    if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
+        return Reason.OVERTAKEN, f"you said that the thread is in stage {asked.stage.id}"
+    until = facts.quotes[-1].valid_until if facts.quotes else None
+    named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
+    if named and until and asked.calendar.day(asked.now) > until:
+        return Reason.OVERTAKEN, f"the draft says that the offer is valid until {until}, and that day is over"
+    return None
