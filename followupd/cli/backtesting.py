@@ -13,7 +13,7 @@ from followupd import __version__
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.output import clean, say, say_json, table
 from followupd.cli.rules_at_hand import rules_of
-from followupd.deciding.decide import Settings
+from followupd.deciding.asked import Settings
 from followupd.errors import Problem, UserError
 from followupd.lab.backtest import FEW, Backtest, Made, Past, Result, interval
 from followupd.rulesource import RuleSource

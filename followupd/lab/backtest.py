@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from math import sqrt
 from statistics import median
 
-from followupd.deciding.decide import Settings, decide
+from followupd.deciding.asked import Settings
+from followupd.deciding.decide import decide
 from followupd.judging.thread import judge_thread
 from followupd.model import (
     Action,
