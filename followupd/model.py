@@ -463,6 +463,8 @@ class Facts:
     """Last human mail of the buyer's side."""
     last_out: datetime | None = None
     bounced: bool = False
+    spoken: str = ""
+    """The language in which we wrote to this buyer last, ISO 639-1; empty when we have not, or it cannot be told."""
     ordered: bool = False
     """Did this thread get as far as a proforma that was paid or goods in production?"""
     sampled: bool = False

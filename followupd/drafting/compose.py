@@ -114,12 +114,13 @@ def compose_body(
 
 
 def language_of(decision: Decision, facts: Facts, identity: Identity, templates: Templates, now: datetime) -> str:
-    """The buyer's language; English where we have no template of the topic in it, or lack what only English can say.
+    """The language in which we wrote to this buyer, else his own; English where we have no template of the topic in it, or lack
+    what only English can say.
 
     News that the user told in English alone goes out in English wholly, never within another language.
     """
     topic, rules, today = decision.topic or "", templates.rules, today_of(now, identity.timezone)
-    wanted = templates.language(topic, facts.buyer.language)
+    wanted = templates.language(topic, facts.spoken or facts.buyer.language)
     evidence = clean_evidence((*decision.evidence, *_waiting(facts)), rules)
 
     def can_be_said(language: str) -> bool:

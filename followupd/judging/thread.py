@@ -47,6 +47,8 @@ _NAMED = re.compile(
 )
 _RISK_ORDER = (Risk.NONE, Risk.SUSPICIOUS, Risk.FRAUD)
 _WEAK = frozenset({"ack"})
+ENOUGH_TO_TELL = 60
+"""Characters of a mail below which its language is a guess."""
 _DELAYED = (
     "(delay)", "delayed", "will continue to try", "will retry", "will be retried", "not yet been delivered",
     "no action is required",
@@ -128,6 +130,7 @@ def judge_thread(
         last_in=reading.human[-1].date if reading.human else None,
         last_out=reading.ours[-1].date if reading.ours else None,
         bounced=_bounced(reading),
+        spoken=_spoken(reading),
         ordered=at.ordered,
         sampled=at.sampled,
         stop_wish=next((m.id for m in reading.human if reading.judged[m.id].reply_type == "stop"), ""),
@@ -195,6 +198,12 @@ def _same_run(answers: list[Message], reading: Reading) -> list[Message]:
     """The last answers with no mail of ours between them."""
     after = max((m.date for m in reading.ours if m.date <= answers[-1].date), default=None)
     return [m for m in answers if after is None or m.date >= after] or answers[-1:]
+
+
+def _spoken(reading: Reading) -> str:
+    """The language of our last mail that is long enough to tell."""
+    said = (m.language for m in reversed(reading.ours) if m.language != "und" and len(m.new_text) >= ENOUGH_TO_TELL)
+    return next(said, "")
 
 
 def _absence(reading: Reading) -> Absence | None:

@@ -6,7 +6,7 @@ import email.policy
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import format_datetime, make_msgid
 
 from followupd.lab.pens import Pens
 from followupd.lab.room import LOOKS_EVERY, StoryBroken
@@ -42,9 +42,11 @@ class Stage(Pens):
         }[what]()
 
     def human_send(self) -> None:
-        """Send it unchanged."""
+        """Send it unchanged; a mail program dates it anew."""
         draft = self._standing()
         mail = self._as_client_saves(draft.raw, "")
+        del mail["Date"]
+        mail["Date"] = format_datetime(self.now)
         self.server.delete(Box.DRAFTS, draft.uid)
         self.server.deliver(Box.SENT, mail.as_bytes(), self.now)
         self.mails.append(mail)

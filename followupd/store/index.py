@@ -28,7 +28,7 @@ from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 5
+SCHEMA = 6
 PEERS = 200
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -277,3 +277,10 @@ def test_judgements_at_hand_are_used() -> None:
     again = judge_thread(thread, rules(), OWN, judged={"m0@test": changed})
     assert again.inquiry is not None
     assert again.inquiry.role == "trader"
+
+
+def test_the_language_we_wrote_in_is_known() -> None:
+    german = "Sehr geehrte Frau Kern, vielen Dank für Ihre Anfrage. Unser Preis beträgt 2,35 USD je Stück FOB Ningbo, gültig 30 Tage."
+    assert Talk().they(0, INQUIRY).we(1, german, language="de").facts().spoken == "de"
+    assert Talk().they(0, INQUIRY).we(1, german, language="de").we(2, "Ok!", language="en").facts().spoken == "de", "too short to tell"
+    assert Talk().they(0, INQUIRY).facts().spoken == ""

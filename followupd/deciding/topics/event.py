@@ -25,6 +25,6 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     if due is None and case.stage.id != "nurture":
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
     fact, event = max(fresh, key=lambda found: (found[1].since, found[0].id))
-    language = case.facts.buyer.language
+    language = case.facts.spoken or case.facts.buyer.language
     evidence = tuple(Evidence(f"event_{tongue}", text.strip().rstrip("."), fact.origin) for tongue, text in event.says.items() if tongue in ("en", language))
     return Proposal(due or case.calendar.start_of(event.since), Reason.NEWS, f"event {fact.id} of {event.since}", evidence)
