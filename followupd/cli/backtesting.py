@@ -126,7 +126,7 @@ def _show(view: View, results: list[tuple[str, Result]], within: timedelta) -> N
     if len(results) > 1:
         _differences(results)
     say("A draft counts as sent at once; what the buyer wrote stays what it was. So this tells when silence is met, not what")
-    say("an answer would have been. Texts are not composed here: the lint may still refuse one.")
+    say("an answer would have been. Texts are not composed here, and drafts_per_day does not hold.")
 
 
 def _key(made: Made) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 Every thread is played again from event to event: each mail of the past, and each day on which the decision says to look again.
 A draft counts as if it had been sent unread at once; the buyer's mails stay what they were. So this tells when silence would
-have been met, never what an answer would have been. Texts are not composed.
+have been met, never what an answer would have been. Texts are not composed, and the most drafts of one day (limits.yaml) are not counted here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from followupd.model import (
 )  # fmt: skip
 from followupd.work.desk import RulesInForce
 
-DAY = timedelta(days=1)
 MOST_LOOKS = 400
 """More looks at one thread than any year needs: then it is left."""
 FEW = 20
@@ -136,7 +135,6 @@ class Backtest:
         self.settings = replace(settings, installed_at=since)
         self._by_buyer: dict[str, list[DraftRecord]] = defaultdict(list)
         self._stops: dict[str, Word] = {}
-        self._lately: list[datetime] = []
 
     def run(self, pasts: Iterable[Past]) -> Result:
         """Play all threads side by side, in the order of time."""
@@ -176,10 +174,6 @@ class Backtest:
         decision = decide(one.now, facts, self.rules.book, self._view(one, now), (), self.settings, now)
         if decision.action is not Action.DRAFT or not decision.topic or not decision.turn_id:
             return (decision.next_due if decision.next_due and decision.next_due > now else None), None
-        self._lately = [at for at in self._lately if at > now - DAY]
-        if len(self._lately) >= self.rules.book.limits.drafts_per_day:
-            return now + DAY, None
-        self._lately.append(now)
         buyer = one.facts.buyer.address.email
         record = DraftRecord(
             token=f"{decision.turn_id}/{decision.step}", thread_id=one.now.id, turn_id=decision.turn_id, step=decision.step or 0,
