@@ -102,6 +102,10 @@ _NOT_MODEL = regex.compile(
 _GENERIC = frozenset(
     [
         "tender",
+        "table",
+        "acquiring",
+        "siguiente",
+        "lo",
         "brand",
         "repairing",
         "repair",

@@ -16,7 +16,7 @@ from followupd.judging.tables import JudgingRules, KindEntry
 from followupd.model import Direction, Hit, Kind, Message
 from followupd.reading.origin import FORWARD
 from followupd.reading.reports import Returned, is_agent, returned
-from followupd.reading.subject import is_reply_subject
+from followupd.reading.subject import answers_a_machine, is_reply_subject
 
 ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
@@ -148,6 +148,8 @@ def _automatic(seen: Seen, rules: JudgingRules) -> Told | None:
     if "auto_reply" in message.header("precedence").lower():
         return _hit(Kind.AUTO_REPLY, "Precedence: auto_reply")
     if len(message.new_text) > SHORT:
+        return None
+    if answers_a_machine(message.subject):
         return None
     points, hits = _words(Kind.AUTO_REPLY, seen, rules, ENOUGH)
     return (Kind.AUTO_REPLY, hits) if points >= ENOUGH else None

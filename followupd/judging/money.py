@@ -68,7 +68,7 @@ _UNIT_AFTER = (
 _RANGE = rf"(?:\s?(?:-|–|~|to)\s?(?:{_CUR_SIGN}|usd|eur)?\s?(?P<high>{_NUM})(?![\d%]))?"
 _BEFORE = regex.compile(
     rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_$])(?P<cur>{_CUR_SIGN}|{_HAN_CURRENCY}|"
-    rf"(?:{_CUR_WORD})(?![a-z])(?!1\b))\s{{0,2}}[:=]?\s{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|"
+    rf"(?:{_CUR_WORD})(?![a-z])(?!1\b))[^\S\n]{{0,2}}[:=]?[^\S\n]{{0,2}}(?P<amount>{_NUM}){_RANGE}(?P<big>\s?(?:million|"
     rf"mln|mio|billion|bn|thousand|k|m)\b(?!\s?[23²³]))?"
     rf"(?:\s?(?:usd|us\$|元))?(?:{_UNIT_AFTER})?",
     regex.IGNORECASE,

@@ -18,6 +18,7 @@ from followupd.judging.reply_tables import ReplyType
 from followupd.judging.said import NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
+from followupd.reading.subject import answers_a_machine
 
 if TYPE_CHECKING:
     from followupd.judging.tables import JudgingRules
@@ -77,6 +78,7 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
     hits = [h for h in hits if h[0].id != "bounce"]
     asks = any(type.id == QUESTION for type, _ in hits)
     hits = _with_likeness(message, parts, hits, rules, asks=asks)
+    hits = _without_conditions(hits)
     found = next((h for h in hits if not h[0].entry.whole or _all(h[0], parts, message, rules)), None)
     if found is None:
         return ReplyReading(UNCLASSIFIED, None, parts[0][:160] if parts else "", False, asks)
@@ -96,6 +98,17 @@ def matching_types(message: Message, rules: JudgingRules) -> tuple[tuple[str, st
     parts = sentences(message.new_text)
     hits = _with_likeness(message, parts, _matching(message, parts, rules), rules, asks=False)
     return tuple((type.id, text[:160]) for type, text in hits)
+
+
+_IF = regex.compile(r"\b(?:if|once|provided|as\s+soon\s+as|wenn|falls|sobald|si|se|если|eğer)\b|的话|如果|要是|إذا|لو\s", regex.IGNORECASE)
+_ORDER, _PRICE = "send_pi", frozenset({"target_price", "price_high"})
+
+
+def _without_conditions(hits: list[tuple[ReplyType, str]]) -> list[tuple[ReplyType, str]]:
+    """"If you can do that we sign this week" orders nothing where the same mail speaks of the price."""
+    if not _PRICE & {type.id for type, _ in hits}:
+        return hits
+    return [h for h in hits if h[0].id != _ORDER or not _IF.search(h[1])]
 
 
 def _with_likeness(
@@ -165,7 +178,7 @@ def _matching(
     What takes a person's sentence out again ("I will look when I am back") says nothing against a machine's note.
     """
     text = straight(message.new_text)
-    subject = straight(message.subject)
+    subject = "" if answers_a_machine(message.subject) else straight(message.subject)
     out = []
     for type in rules.replies.types:
         evidence = _sentence(type, text, parts, message.language, vetoes=vetoes)

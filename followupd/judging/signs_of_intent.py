@@ -45,6 +45,7 @@ _GENERIC_ELSEWHERE = frozenset(
     produits produit articles société entreprise conditions vente gamme tous toute commande prix collaboration productos producto
     empresa compañía todos precios catálogo nuestra sus produtos empresa todos prodotti prodotto azienda tutti vostra vostri ihre
     ihren produkte produkt produkten katalog preisliste preise angebot lieferzeit firma unternehmen zusammenarbeit anfrage muster
+    artikel artikeln waren sortiment siguiente siguientes
     mindestbestellmenge grüßen grüße damen herren ordre meilleurs cordialement commande nuevo nueva cliente clientes proveedor
     """.split()
 )

@@ -48,6 +48,14 @@ def is_reply_subject(subject: str) -> bool:
     return bool(_REPLY.match(subject) or _AUTOMATIC.match(subject))
 
 
+def answers_a_machine(subject: str) -> bool:
+    """Does somebody answer an automatic note: "Re: Automatic reply: Our offer"? Machines put their own mark first."""
+    text, marks = subject[:1000], 0
+    while marks < MAX_MARKS and (found := _REPLY.match(text)):
+        text, marks = text[found.end() :], marks + 1
+    return marks > 0 and bool(_AUTOMATIC.match(text))
+
+
 def is_forward_subject(subject: str) -> bool:
     """Does the subject begin with a mark of forwarding?"""
     return bool(_FORWARD.match(subject[:100]))

@@ -6,7 +6,7 @@ import pytest
 
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.replies import judge_reply
-from followupd.model import Direction, Risk
+from followupd.model import Direction, Kind, Risk
 from followupd.reading.language import detect
 from tests.judging.judging_at_hand import mail
 from tests.judging.test_invented_mails import OWN, rules
@@ -38,3 +38,33 @@ def test_speaking_of_a_bank_is_none(text: str) -> None:
 )
 def test_stop_is_about_mails(text: str, stops: bool) -> None:
     assert (judge_reply(mail(text, direction=Direction.IN), rules()).type == "stop") is stops
+
+
+@pytest.mark.parametrize("mark", ["Re: Automatic reply: Our offer", "AW: Automatische Antwort: Angebot", "RE: RE: Automatic reply: x", "回复: 自动回复: 报价"])
+def test_who_answers_an_automatic_note_is_a_person(mark: str) -> None:
+    stop = mail("Please remove me from your list. No more mails.", subject=mark, direction=Direction.IN)
+    judged = judge_message(stop, rules(), JudgeContext(OWN, (mail("USD 2.35/pc"),)))
+    assert judged.kind is Kind.REPLY
+    assert judged.reply_type == "stop"
+
+
+def test_a_machine_that_answers_is_one() -> None:
+    away = mail("I am out of the office until 30 November.", subject="Automatic reply: Re: Our offer", direction=Direction.IN)
+    assert judge_message(away, rules(), JudgeContext(OWN)).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hola, al final elegimos otro proveedor. La tendremos en cuenta para próximas licitaciones.",
+        "Tenga en cuenta que el lunes es festivo en Chile.",
+        "Para las muestras os paso la cuenta de mensajería: DHL 961234567.",
+    ],
+)
+def test_to_bear_in_mind_is_no_account(text: str) -> None:
+    assert judge_message(mail(text, direction=Direction.IN, language="es"), rules(), JudgeContext(OWN)).risk is Risk.NONE
+
+
+def test_an_order_on_condition_is_about_the_price() -> None:
+    text = "这个价格还是偏高，目标价 21.5 元/公斤。能做的话这周就可以签合同。"
+    assert judge_reply(mail(text, direction=Direction.IN, language="zh"), rules()).type in {"target_price", "price_high"}
