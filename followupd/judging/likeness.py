@@ -126,6 +126,7 @@ class Learnt:
 
     def _words(self, tokens: list[_Token], label: int) -> tuple[str, ...]:
         """The words of the text that speak most for a label; a word once."""
+        tokens = [t for t in tokens if t.said != "<n>"]
         weight = {t.shown: self._weight(t, label) for t in tokens}
         weight.update({f"{a.shown} {b.shown}": self._pair(a, b, label) for a, b in pairwise(tokens)})
         said: list[str] = []

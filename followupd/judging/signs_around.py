@@ -34,11 +34,15 @@ def role_mailbox(seen: Seen) -> str:
     return match[0] if match else ""
 
 
+_SENT_FROM = re.compile(r"(?:sent|gesendet|envoyé|enviado|inviato|отправлено|发自)[^\n]{0,60}")
+"""The telephone's own line names its maker."""
+
+
 def free_mail_great_name(seen: Seen) -> str:
     """Writes from a free-mail address and says to be of a great company."""
     if seen.message.sender.domain not in FREE_MAIL:
         return ""
-    signed = seen.message.signature[:1_000].lower().replace(seen.message.sender.name.lower() or "\n", "")
+    signed = _SENT_FROM.sub("", seen.message.signature[:1_000].lower()).replace(seen.message.sender.name.lower() or "\n", "")
     found = (n for n in sorted(GREAT_NAMES) if n in signed and re.search(rf"\b{re.escape(n)}\b", signed))
     return next((f"{n} from {seen.message.sender.domain}" for n in found), "")
 
