@@ -1,0 +1,252 @@
+"""The laws over stories that nobody wrote: buyers, people, the clock and the machine do whatever they like in any order.
+
+The whole turn runs over real stores and a mailbox in memory. 1,000 stories in an ordinary run, always the
+same ones; ``FOLLOWUPD_STORIES=20000`` draws as many others by lot.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from followupd.accounts import rules_in_force
+from followupd.lab.stage import Stage, opened
+from followupd.lab.story import Said, Step
+from followupd.mailbox.base import Box
+from followupd.model import Action, WordKind
+from followupd.rulesource import Entry, RuleSource, read_rules
+from followupd.yamlfile import parse_yaml
+
+STORIES = int(os.environ.get("FOLLOWUPD_STORIES", "1000"))
+BEGINS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""Before both changes of the clock and with a summer to come."""
+ANNA = "Anna Schmidt <anna.schmidt@schmidt-armaturen.de>"
+KNOWN = """
+slot: {kind: slot, since: 2026-03-01, confirm_by: 2026-12-30, ready_by: 2027-02-15}
+copper: {kind: price, since: 2026-04-01, what: the price of copper, old: 9800, new: 9100}
+closing: {kind: shutdown, since: 2026-03-01, first: 2026-10-01, last: 2026-10-07, order_by: 2026-08-20}
+"""
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+ANSWERS = ("reply_question", "reply_waiting_client", "reply_price_high", "reply_no_need", "reply_lost", "reply_odd")
+OURS = ("quote_valves_30d", "quote_valves_lower", "answer_question", "hand_followup")
+
+
+def _with_facts() -> RuleSource:
+    shipped = read_rules()
+    file = parse_yaml(KNOWN, "facts.yaml")
+    return RuleSource({**shipped.tables, "facts": {id: Entry(id, d, ((file, (id,)),)) for id, d in file.data.items()}}, shipped.texts, shipped.origins)
+
+
+PLAIN, TOLD = rules_in_force(read_rules()), rules_in_force(_with_facts())
+
+
+class AnyStory(RuleBasedStateMachine):
+    """One buyer, one salesperson, one machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = Path(tempfile.mkdtemp(prefix="followupd-story-", dir=MEMORY))
+        self.stage = Stage(self.directory, BEGINS - timedelta(days=1), PLAIN)
+        self.stage.now = BEGINS
+        self.stage.buyer = ANNA
+        self.last_theirs = self.last_ours = None
+        self.stopped = self.muted = False
+        self.touched: dict[bytes, int] = {}
+
+    def teardown(self) -> None:
+        self.stage.close()
+        shutil.rmtree(self.directory)
+
+    # ---- what happens -----------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        self.stage.now += timedelta(minutes=7)
+
+    def _they(self, text: str, **more: object) -> None:
+        self._tick()
+        self.stage.buyer_writes(Step.model_validate({"at": self.stage.now, "buyer": text, **more}))
+        if "headers" not in more:
+            self.last_theirs = self.stage.now
+
+    def _we(self, text: str) -> None:
+        self._tick()
+        self.stage.we_write(Step.model_validate({"at": self.stage.now, "we": text}))
+        self.last_ours = self.stage.now
+
+    @initialize()
+    def an_inquiry_and_an_offer(self) -> None:
+        self._they("inquiry_valves", subject="Inquiry ball valves")
+        self._we("quote_valves_30d")
+        self.stage.turn()
+
+    @rule(hours=st.sampled_from([1, 5, 20, 26, 50, 100, 200, 500]))
+    def time_passes(self, hours: int) -> None:
+        self.stage.now += timedelta(hours=hours)
+        self.stage.turn()
+
+    @rule(days=st.integers(1, 6))
+    def somebody_looks_every_day(self, days: int) -> None:
+        for _ in range(days):
+            self.stage.now += timedelta(days=1)
+            self.stage.turn()
+
+    @rule(back=st.integers(1, 5))
+    def the_clock_jumps_back(self, back: int) -> None:
+        newest = max(t for t in (self.last_ours, self.last_theirs) if t)
+        self.stage.now = max(newest, self.stage.now - timedelta(hours=back))
+        self.stage.turn()
+
+    @rule(text=st.sampled_from(ANSWERS), look=st.booleans())
+    def the_buyer_answers(self, text: str, look: bool) -> None:
+        self._they(text)
+        if look:
+            self.stage.turn()
+
+    @rule()
+    def the_buyer_wants_no_more_mail(self) -> None:
+        self._they("reply_stop")
+        self.stopped = True
+        self.stage.turn()
+
+    @rule(days=st.integers(1, 20))
+    def a_machine_says_that_the_buyer_is_away(self, days: int) -> None:
+        until = (self.stage.now + timedelta(days=days)).date().isoformat()
+        self._they("ooo_until", subject="Automatic reply: Our offer", until_date=until, headers={"Auto-Submitted": "auto-replied"})
+        self.stage.turn()
+
+    @rule(text=st.sampled_from(OURS), look=st.booleans())
+    def we_write(self, text: str, look: bool) -> None:
+        self._we(text)
+        if look:
+            self.stage.turn()
+
+    def _a_draft_stands(self) -> bool:
+        return bool(self.stage.drafts())
+
+    @precondition(_a_draft_stands)
+    @rule()
+    def a_person_sends_the_draft(self) -> None:
+        self._tick()
+        self._forget()
+        self.stage.human_send()
+        self.last_ours = self.stage.now
+        self.stage.turn()
+
+    @precondition(_a_draft_stands)
+    @rule(look=st.booleans())
+    def a_person_edits_the_draft(self, look: bool) -> None:
+        self._tick()
+        self._forget()
+        self.stage.human_edit()
+        newest = self.stage.drafts()[-1]
+        self.touched[newest.raw] = newest.uid
+        if look:
+            self.stage.turn()
+
+    @precondition(_a_draft_stands)
+    @rule(into_trash=st.booleans())
+    def a_person_throws_the_draft_away(self, into_trash: bool) -> None:
+        self._tick()
+        self._forget()
+        (self.stage.human_moves if into_trash else self.stage.human_delete)()
+        self.stage.turn()
+
+    def _forget(self) -> None:
+        self.touched.pop(self.stage.drafts()[-1].raw, None)
+
+    @precondition(lambda self: not self.stage.drafts())
+    @rule()
+    def a_person_begins_a_draft(self) -> None:
+        self._tick()
+        self.stage.human_begins()
+        newest = self.stage.drafts()[-1]
+        self.touched[newest.raw] = newest.uid
+        self.stage.turn()
+
+    @rule()
+    def a_person_mutes_the_thread(self) -> None:
+        self.stage.word(Said(kind=WordKind.MUTE), None)
+        self.muted = True
+        self.stage.turn()
+
+    @rule(days=st.integers(1, 30))
+    def a_person_snoozes_the_thread(self, days: int) -> None:
+        self.stage.word(Said(kind=WordKind.SNOOZE), self.stage.now + timedelta(days=days))
+        self.stage.turn()
+
+    @rule(known=st.booleans())
+    def facts_come_and_go(self, known: bool) -> None:
+        rules = TOLD if known else PLAIN
+        self.stage.rules = self.stage.desk.rules = rules
+        with self.stage.index.transaction():
+            self.stage.index.mark_all_dirty()
+        self.stage.turn()
+
+    @rule()
+    def the_machine_is_switched_off_and_on(self) -> None:
+        self.stage.restart()
+        self.stage.turn()
+
+    @rule()
+    def somebody_deletes_the_index(self) -> None:
+        self.stage.lose_index()
+        self.stage.turn()
+
+    # ---- what must hold ---------------------------------------------------------------------------
+
+    @invariant()
+    def at_most_one_draft_stands(self) -> None:
+        assert len(self.stage.drafts()) <= 1, "law 2"
+
+    @invariant()
+    def a_persons_draft_is_left_alone(self) -> None:
+        assert set(self.touched) <= {d.raw for d in self.stage.drafts()}, "law 4"
+
+    @invariant()
+    def every_draft_came_when_it_might(self) -> None:
+        for placed in self.stage.placed:
+            to = parseaddr(str(opened(placed.raw)["To"]))[1]
+            assert to == parseaddr(ANNA)[1], "law 5"
+            assert placed.decision.action is Action.DRAFT
+            assert placed.decision.evidence, "law 6"
+            assert placed.decision.detail, "law 7"
+        new, self.stage.placed = self.stage.placed, []
+        for placed in new:
+            assert not self.stopped, "a stop wish is for ever"
+            assert not self.muted, "muted is muted"
+            assert self.last_theirs is None or self.last_ours is None or placed.at > self.last_ours, "law 3"
+
+    @invariant()
+    def the_buyers_word_stops_the_clock(self) -> None:
+        if self.last_theirs is None or self.last_ours is None or self.last_theirs <= self.last_ours:
+            return
+        thread = self.stage.index.thread_of(self.stage.first_id())
+        facts = self.stage.index.facts(thread) if thread else None
+        if facts is None or facts.last_in is None or facts.last_in < self.last_theirs or facts.move == "them":
+            return
+        assert all(d.raw in self.touched for d in self.stage.drafts()), "law 3: it is our move, and a draft of ours stands"
+
+    @invariant()
+    def nobody_was_written_to(self) -> None:
+        sent = [opened(m.raw) for m in self.stage.server.messages(Box.SENT)]
+        assert all(parseaddr(str(m["From"]))[1] == self.stage.account.address for m in sent)
+
+
+AnyStory.TestCase.settings = settings(
+    max_examples=STORIES,
+    stateful_step_count=14,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+    derandomize="FOLLOWUPD_STORIES" not in os.environ,
+)
+TestAnyStory = pytest.mark.timeout(1500)(AnyStory.TestCase)
