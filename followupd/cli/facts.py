@@ -163,12 +163,10 @@ def _keep(path: Path, text: str) -> None:
     from followupd.deciding.userfacts import build_facts
     from followupd.files import replace_file
 
-    trial = path.with_name(f".facts-{os.getpid()}.yaml")
+    trial = path.with_name(f"facts.trial-{os.getpid()}.yaml")
     try:
-        trial.write_text(text, encoding="utf-8")
-        trial_facts = trial.rename(path.with_name(f"facts.trial-{os.getpid()}.yaml"))
-        build_facts(_source(trial_facts))
+        replace_file(trial, text.encode())
+        build_facts(_source(trial))
     finally:
-        for left in (trial, path.with_name(f"facts.trial-{os.getpid()}.yaml")):
-            left.unlink(missing_ok=True)
+        trial.unlink(missing_ok=True)
     replace_file(path, text.encode())
