@@ -16,7 +16,7 @@ import click
 
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import clean, say, say_json, table
-from followupd.errors import Problem, UserError
+from followupd.errors import ConfigError, Problem, UserError
 
 KINDS = ("price", "freight", "fx", "slot", "shutdown", "event", "shipment", "sample")
 MODELINE = "# What only you know: price changes, freight, slots, closings, events. Each counts from `since` to `until` only.\n"
@@ -167,6 +167,8 @@ def _keep(path: Path, text: str) -> None:
     try:
         replace_file(trial, text.encode())
         build_facts(_source(trial))
+    except ConfigError as error:
+        raise ConfigError(*(Problem(p.where.replace(trial.name, path.name), p.what, p.hint) for p in error.problems)) from None
     finally:
         trial.unlink(missing_ok=True)
     replace_file(path, text.encode())

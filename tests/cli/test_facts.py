@@ -52,3 +52,10 @@ def test_what_is_not_sound_changes_nothing(config: Path, words: tuple[str, ...],
 def test_the_same_name_twice_is_refused(config: Path) -> None:
     assert outcome("-c", config, "fact", "add", *SLOT) == 0
     assert outcome("-c", config, "fact", "add", *SLOT) == 64
+
+
+def test_a_slip_is_told_by_the_name_of_the_users_own_file(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome("-c", config, "fact", "add", "price", "--what", "the price of copper", "--old", "0", "--new", "3") == 78
+    told = capsys.readouterr().err
+    assert "facts.yaml:" in told
+    assert "trial" not in told
