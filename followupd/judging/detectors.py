@@ -24,6 +24,6 @@ DETECTORS: dict[str, Detector] = {
         around.dmarc, around.unauthenticated, around.lookalike, around.other_ending, around.places_differ,
         around.mixed_letters, around.greets_address,
         likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_surely_pitch, likeness.reads_otherwise,
-        likeness.reads_buyer, likeness.reads_scam, likeness.reads_very_like_scam,
+        likeness.reads_newsletter, likeness.reads_surely_newsletter, likeness.reads_buyer, likeness.reads_scam, likeness.reads_very_like_scam,
     )
 }  # fmt: skip

@@ -195,9 +195,12 @@ TELLERS: tuple[Callable[[Seen, JudgingRules], Told | None], ...] = (
 
 
 def _by_words(seen: Seen, rules: JudgingRules) -> Told:
-    """Pitch or inquiry by the sums of their words; a tie is an inquiry, neither is personal."""
+    """Pitch, circular or inquiry by the sums of their words; a tie is an inquiry, none of them is personal."""
     selling, sold = _words(Kind.PITCH, seen, rules)
     buying, bought = _words(Kind.INQUIRY, seen, rules)
+    circular, sent_round = _words(Kind.NEWSLETTER, seen, rules, ENOUGH)
+    if circular >= ENOUGH and circular > buying:
+        return Kind.NEWSLETTER, _strongest(sent_round)
     if selling >= ENOUGH and selling > buying:
         return Kind.PITCH, _strongest(sold)
     if selling < ENOUGH and (answered := _answers(seen.message)):

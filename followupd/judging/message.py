@@ -23,7 +23,7 @@ from followupd.reading.patterns import MAX_TEXT
 
 _OF_GOODS = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PLATFORM_NOTICE})
 _OF_PEOPLE = frozenset({Kind.INQUIRY, Kind.REPLY, Kind.PITCH, Kind.PERSONAL})
-_NO_RISK = frozenset({Kind.BOUNCE, Kind.NEWSLETTER, Kind.CALENDAR})
+_NO_RISK = frozenset({Kind.BOUNCE, Kind.CALENDAR})
 _GOOD = frozenset({Verdict.GENUINE, Verdict.LIKELY})
 """Verdicts that nobody would give to what looks like fraud, however well it is written."""
 
@@ -49,7 +49,7 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms, moves=rules.moves.in_mail(message, rules.replies.calendar))
     around = {"relayed": kind is Kind.PLATFORM_NOTICE or message.via is not None, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
-    risk, dangers = judge_risk(seen, rules, **around) if kind not in _NO_RISK else (Risk.NONE, ())
+    risk, dangers = judge_risk(seen, rules, **around) if not _harmless(kind, told) else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     risk, dangers = _with_account(risk, dangers, message, rules, kind, answer)
     role, roles = judge_role(message, rules) if kind in _OF_PEOPLE else ("", ())
@@ -71,6 +71,11 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
         terms=terms,
         hits=(*told, *signs, *dangers, *goods, *roles, *said),
     )
+
+
+def _harmless(kind: Kind, told: tuple[Hit, ...]) -> bool:
+    """Machines' notes, and lists that say so in their headers; what only reads like a circular may be a lure."""
+    return kind in _NO_RISK or (kind is Kind.NEWSLETTER and not any(h.points for h in told))
 
 
 _ACCOUNT = re.compile(

@@ -43,6 +43,16 @@ def reads_surely_pitch(seen: Seen) -> str:
     return _reads(seen, "pitch", "newsletter", least=QUITE_SURE)
 
 
+def reads_newsletter(seen: Seen) -> str:
+    """Reads like the examples of circulars."""
+    return _reads(seen, "newsletter")
+
+
+def reads_surely_newsletter(seen: Seen) -> str:
+    """And like little else."""
+    return _reads(seen, "newsletter", least=QUITE_SURE)
+
+
 def reads_otherwise(seen: Seen) -> str:
     """Reads like the examples of other matters: running orders, applications, private mail."""
     return _reads(seen, "personal")

@@ -21,12 +21,12 @@ from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
 from followupd.reading.normal import plain_letters
-from followupd.reading.patterns import Group, compile_pattern
+from followupd.reading.patterns import MAX_TEXT, Group, compile_pattern
 from followupd.reading.platforms import Platforms
 from followupd.rulesource import RuleSource, check_entries
 
-Where = Literal["text", "subject", "opening", "both"]
-"""Which part of a mail is searched: its new text, subject, the first lines of the text, subject and text."""
+Where = Literal["text", "subject", "opening", "both", "whole"]
+"""Which part of a mail is searched: its new text, subject, the first lines of the text, subject and text, all with its small print."""
 OPENING = 400
 
 
@@ -82,7 +82,7 @@ class RiskEntry(_Entry):
 class KindEntry(_Entry):
     """Words that tell what a mail is."""
 
-    kind: Literal["pitch", "inquiry", "bounce", "auto_reply", "challenge"]
+    kind: Literal["pitch", "newsletter", "inquiry", "bounce", "auto_reply", "challenge"]
     points: float
     supports: bool = False
     """Proves nothing by itself: engineers and friends name models and amounts as well."""
@@ -108,6 +108,8 @@ def _part(message: Message, where: Where) -> str:
             return message.new_text[:OPENING]
         case "both":
             return f"{message.subject}\n{message.new_text}"
+        case "whole":
+            return f"{message.subject}\n{message.text[:MAX_TEXT]}"
 
 
 @dataclass(frozen=True)
