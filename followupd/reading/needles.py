@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re is the only one that shows its tree
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 WORTH = 12
 """A shorter text is searched as quickly as it is counted."""
@@ -23,14 +23,29 @@ _IDEOGRAPHS = 0x2E80
 _COMMON = "etaoinsrhldc "
 _PROPERTY = re.compile(r"\\[pP]\{\^?\w+(?:=\w+)?\}")
 
-Needles = tuple[tuple[frozenset[str], ...], ...]
-"""Ways to match, each with sets of which a match holds one run each. No ways: nothing certain is known."""
+
+
+class Need(NamedTuple):
+    """What a part of a pattern needs: one of its words, and so one of their rarest runs."""
+
+    grams: frozenset[str]
+    words: tuple[str, ...]
+
+
+Needles = tuple[tuple[Need, ...], ...]
+"""Ways to match, each with what a match of it must hold. No ways: nothing certain is known."""
+
+
+@lru_cache(maxsize=64)
+def lower(text: str) -> str:
+    """A text in lower case, made once for all patterns."""
+    return text.lower()
 
 
 @lru_cache(maxsize=256)
 def grams(text: str) -> frozenset[str]:
     """All runs of three characters of a text, and of two where they are ideographs; in lower case."""
-    low = text.lower()
+    low = lower(text)
     found = {low[at : at + 3] for at in range(len(low) - 2)}
     if not low.isascii():
         found |= {low[at : at + 2] for at in range(len(low) - 1) if low[at] >= chr(_IDEOGRAPHS)}
@@ -44,31 +59,34 @@ def needles(pattern: str) -> Needles:
     except (re.error, RecursionError, OverflowError, ValueError):
         return ()
     ways = [_needed(list(way)) for way in _ways(list(tree))]
-    return tuple(ways) if all(ways) and sum(len(s) for way in ways for s in way) <= MOST else ()
+    return tuple(ways) if all(ways) and sum(len(need.grams) for way in ways for need in way) <= MOST else ()
 
 
-def of_all(many: Iterable[Needles]) -> frozenset[str]:
-    """Runs of which a match of any of these patterns holds one; empty when one of them may match without any."""
-    found: set[str] = set()
-    for ways in many:
-        if not ways:
-            return frozenset()
-        found.update(*(way[0] for way in ways))
-    return frozenset(found)
+def of_any(ways: Needles) -> frozenset[str]:
+    """Runs of which every match holds one; the empty run where nothing certain is known."""
+    return frozenset(run for way in ways for run in way[0].grams) if ways else frozenset({""})
 
 
 def hopeless(ways: Needles, text: str) -> bool:
     """Does the text lack what every match holds?"""
     if not ways or len(text) < WORTH:
         return False
-    runs = grams(text)
-    for way in ways:
-        for needed in way:
-            if needed.isdisjoint(runs):
+    runs, low = grams(text), lower(text)
+    return all(_lacks(way, runs, low) for way in ways)
+
+
+def _lacks(way: tuple[Need, ...], runs: frozenset[str], low: str) -> bool:
+    """Is something missing? The runs first, they are quicker asked."""
+    for need in way:
+        if need.grams.isdisjoint(runs):
+            return True
+    for need in way:
+        for word in need.words:
+            if word in low:
                 break
         else:
-            return False
-    return True
+            return True
+    return False
 
 
 def _ways(items: list[Any]) -> list[Any]:
@@ -80,10 +98,10 @@ def _ways(items: list[Any]) -> list[Any]:
     return [items]
 
 
-def _needed(items: Iterable[Any]) -> tuple[frozenset[str], ...]:
+def _needed(items: Iterable[Any]) -> tuple[Need, ...]:
     """What one way needs: the best KEPT of its parts, the rarest first."""
     found = sorted(_parts(items), key=_worth)
-    return tuple(frozenset(map(_gram, runs)) for runs in found[:KEPT])
+    return tuple(Need(frozenset(map(_gram, runs)), tuple(sorted(runs))) for runs in found[:KEPT])
 
 
 def _parts(items: Iterable[Any]) -> list[set[str]]:

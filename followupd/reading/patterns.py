@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import regex
 
 from followupd.errors import ConfigError, Problem
-from followupd.reading.needles import WORTH, Needles, grams, hopeless, needles, of_all
+from followupd.reading.needles import WORTH, Needles, grams, hopeless, lower, needles, of_any
 
 MAX_TEXT = 20_000
 TIMEOUT = 0.05
@@ -103,16 +103,35 @@ class Group:
         return Group(tuple(replace(p, text=way) for p in patterns for way in alternatives(p.text)))
 
     @cached_property
-    def runs(self) -> frozenset[str]:
-        """Runs of which every match holds one."""
-        return of_all(p.needles for p in self.patterns)
+    def _by_run(self) -> dict[str, list[int]]:
+        """Which patterns need a run; under the empty run those of which nothing certain is known."""
+        found: dict[str, list[int]] = {}
+        for at, pattern in enumerate(self.patterns):
+            for run in of_any(pattern.needles):
+                found.setdefault(run, []).append(at)
+        return found
+
+    @cached_property
+    def _runs(self) -> frozenset[str]:
+        return frozenset(self._by_run)
+
+    def _worth_asking(self, text: str) -> Iterable[Pattern]:
+        """The patterns that may match a text, in their order."""
+        if len(text) < WORTH:
+            return self.patterns
+        met = self._runs & grams(text)
+        if not met and "" not in self._runs:
+            return ()
+        return (self.patterns[at] for at in sorted({at for run in (*met, "") for at in self._by_run.get(run, ())}))
 
     def search(self, text: str) -> Match | None:
         """The match of the first pattern that matches, None when none does."""
         text = text[:MAX_TEXT]
-        if self.runs and len(text) >= WORTH and self.runs.isdisjoint(grams(text)):
-            return None
-        return next((m for p in self.patterns if (m := p.search(text)) is not None), None)
+        for pattern in self._worth_asking(text):
+            match = pattern.search(text)
+            if match is not None:
+                return match
+        return None
 
 
 def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Pattern:
@@ -171,9 +190,3 @@ def alternatives(text: str) -> tuple[str, ...]:
 
 def _lowered(match: Any) -> str:
     return str(match[1] or match[2].lower())
-
-
-@lru_cache(maxsize=64)
-def lower(text: str) -> str:
-    """A text in lower case, made once for all patterns."""
-    return text.lower()
