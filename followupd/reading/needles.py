@@ -42,10 +42,20 @@ def lower(text: str) -> str:
     return text.lower()
 
 
+_ONE_LETTER = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
+"""Letters that a search without regard to case takes for one another (Turkish i, long s, the sign of the kelvin)."""
+
+
+@lru_cache(maxsize=64)
+def folded(text: str) -> str:
+    """A text in lower case, such letters made one."""
+    return lower(text.translate(_ONE_LETTER))
+
+
 @lru_cache(maxsize=256)
 def grams(text: str) -> frozenset[str]:
     """All runs of three characters of a text, and of two where they are ideographs; in lower case."""
-    low = lower(text)
+    low = folded(text)
     found = {low[at : at + 3] for at in range(len(low) - 2)}
     if not low.isascii():
         found |= {low[at : at + 2] for at in range(len(low) - 1) if low[at] >= chr(_IDEOGRAPHS)}
@@ -71,7 +81,7 @@ def hopeless(ways: Needles, text: str) -> bool:
     """Does the text lack what every match holds?"""
     if not ways or len(text) < WORTH:
         return False
-    runs, low = grams(text), lower(text)
+    runs, low = grams(text), folded(text)
     return all(_lacks(way, runs, low) for way in ways)
 
 
@@ -110,7 +120,7 @@ def _parts(items: Iterable[Any]) -> list[set[str]]:
     run = ""
     for op, value in [*items, (None, None)]:
         if op is sre.LITERAL:
-            run += chr(value).lower()
+            run += folded(chr(value))
             continue
         found += [{run}] if _counts(run) else []
         run = ""
