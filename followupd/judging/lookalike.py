@@ -58,6 +58,12 @@ def _cuts(name: str) -> set[str]:
     return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))} if len(name) <= LONGEST else {name}
 
 
+def traces(domain: str) -> frozenset[str]:
+    """Two domains of which one may imitate the other have one of these in common."""
+    name = company_of(domain)
+    return frozenset({f"={_shape(name)}", *_cuts(name)})
+
+
 def lookalike_of(domain: str, known: Iterable[str]) -> tuple[str, str]:
     """The known domain that this one imitates, and how: ``letters`` or ``ending``; two empty strings if none."""
     name = company_of(domain)

@@ -22,14 +22,18 @@ import msgspec
 
 from followupd import crash
 from followupd.errors import FollowupdError, Problem, StoreFull, TryAgain, UnsafeState, UserError
+from followupd.freemail import FREE_MAIL
 from followupd.judging.alike import ENOUGH, marks
+from followupd.judging.lookalike import traces
 from followupd.model import Decision, Direction, Facts, Judgement, Message, Own, Risk, Thread
 from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 6
+SCHEMA = 7
 PEERS = 200
+WRITERS = 100
+"""Of so many at once it is asked whom we know; each is some twenty values, and SQLite takes no more than 32,766."""
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cursors (folder TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,
@@ -44,6 +48,7 @@ CREATE TABLE locations (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid 
     message_id TEXT NOT NULL, PRIMARY KEY (folder, uidvalidity, uid));
 CREATE TABLE judgements (message_id TEXT PRIMARY KEY, place TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE contacts (email TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE looks (trace TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (trace, email)) WITHOUT ROWID;
 CREATE TABLE letters (mark TEXT NOT NULL, sender TEXT NOT NULL, date REAL NOT NULL, PRIMARY KEY (mark, sender)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
 CREATE TABLE threads (id TEXT PRIMARY KEY, buyer TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '',
@@ -234,8 +239,6 @@ class Index:
         self.read_only = read_only
         self._codec = _Codec()
         self._depth = 0
-        self._contacts: tuple[dict[str, float], frozenset[str], float] | None = None
-        """Whom we wrote to since when; read from the file when first asked for, and anew after each change."""
         self._db = self._open(read_only)
 
     # ---- opening ----------------------------------------------------------------------------------
@@ -312,7 +315,6 @@ class Index:
                 self._db.execute("COMMIT")
                 crash.step("committed index")
             except BaseException:
-                self._contacts = None
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -415,10 +417,14 @@ class Index:
     def _note_contacts(self, message: Message, stamp: float) -> None:
         """Remember whom we wrote to, and what strangers' letters read like; each with its earliest day."""
         if message.direction is Direction.OUT:
-            self._contacts = None
+            people = {a.email: a.domain for a in (*message.to, *message.cc) if not self.own.holds(a.email)}
             self._many(
                 "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (email) DO UPDATE SET since = min(since, excluded.since)",
-                [(a.email, stamp) for a in (*message.to, *message.cc) if not self.own.holds(a.email)],
+                [(email, stamp) for email in people],
+            )
+            self._many(
+                "INSERT OR IGNORE INTO looks VALUES (?, ?)",
+                [(t, email) for email, domain in people.items() if domain not in FREE_MAIL for t in sorted(traces(domain))],
             )
         else:
             self._many(
@@ -426,14 +432,26 @@ class Index:
                 [(mark, message.sender.email, stamp) for mark in marks(message.new_text)],
             )
 
-    def contacts(self, before: datetime) -> frozenset[str]:
-        """Addresses that we had written to before that instant."""
-        if self._contacts is None:
-            since = {row[0]: row[1] for row in self._run("SELECT email, since FROM contacts")}
-            self._contacts = (since, frozenset(since), max(since.values(), default=0.0))
-        since, everybody, last = self._contacts
-        stamp = before.timestamp()
-        return everybody if stamp > last else frozenset(email for email, when in since.items() if when < stamp)
+    def contacts(self, near: Iterable[str], before: datetime) -> frozenset[str]:
+        """Of the addresses that we had written to before that instant, those near: the same, or of a domain that looks alike.
+
+        No others matter to whoever writes from these addresses, and a buyer more or less costs nothing.
+        """
+        emails = sorted({e for e in near if e})
+        found: set[str] = set()
+        for start in range(0, len(emails), WRITERS):
+            found |= self._contacts_near(emails[start : start + WRITERS], before.timestamp())
+        return frozenset(found)
+
+    def _contacts_near(self, emails: Sequence[str], before: float) -> set[str]:
+        looks = sorted({trace for email in emails for trace in traces(email.rpartition("@")[2])})
+        same, alike = (",".join("?" * len(values)) for values in (emails, looks))
+        rows = self._run(
+            f"SELECT email FROM contacts WHERE email IN ({same}) AND since < ? UNION "  # noqa: S608 - only marks
+            f"SELECT c.email FROM looks l JOIN contacts c ON c.email = l.email WHERE l.trace IN ({alike}) AND c.since < ?",
+            (*emails, before, *looks, before),
+        )
+        return {row[0] for row in rows}
 
     def same_letter(self, message: Message) -> frozenset[str]:
         """Senders of other domains who sent nearly the same text before this mail."""

@@ -44,7 +44,8 @@ def _facts(desk: Desk, thread: Thread) -> tuple[Facts, dict[str, Judgement]]:
     Only what was there before its first mail counts (law 8); mails that were judged in the same place before are not judged
     again, so that one more answer costs the same in a long thread as in a short one.
     """
-    known = desk.index.contacts(before=thread.messages[0].date)
+    writers = (m.sender.email for m in thread.messages if m.direction is Direction.IN)
+    known = desk.index.contacts(writers, before=thread.messages[0].date)
     first = next((m for m in thread.messages if m.direction is Direction.IN), None)
     at_hand = desk.index.judgements(thread)
     judged = dict(at_hand)

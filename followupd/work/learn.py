@@ -76,6 +76,6 @@ def _correction(word: Word, index: Index, rules: JudgingRules, own: Own) -> Corr
     first = next((m for m in thread.messages if m.direction is Direction.IN), None) if thread else None
     if first is None:
         return None
-    context = JudgeContext(own, (), index.contacts(before=first.date), index.same_letter(first))
+    context = JudgeContext(own, (), index.contacts([first.sender.email], before=first.date), index.same_letter(first))
     verdict, _, hits = judge_intent(seen_as(first, rules, context), rules)
     return Correction(first.id, verdict, MEANS[word.value], tuple(h.signal for h in hits))

@@ -12,6 +12,7 @@ import pytest
 from store_makers import ANNA, NOW, OWN, WE, mail
 
 from followupd.errors import StoreFull, TryAgain, UnsafeState, UserError
+from followupd.judging.lookalike import lookalike_of
 from followupd.model import Action, Address, Buyer, Decision, Facts, Judgement, Kind, Reason, Risk, Verdict
 from followupd.reading.threads import node_of, place
 from followupd.store import index as index_module
@@ -381,11 +382,32 @@ LETTER = (
 
 
 def test_contacts_are_those_we_wrote_to_before_that_day_whatever_came_first(index):
+    both = [ANNA.email, BOB.email]
     store(index, mail("q9@x", day=6, ours=True, buyer=BOB), mail("q1@x", day=1, ours=True))
-    assert index.contacts(before=mail("z@x", day=9).date) == {ANNA.email, BOB.email}
-    assert index.contacts(before=mail("i@x", day=3).date) == {ANNA.email}
+    assert index.contacts(both, before=mail("z@x", day=9).date) == {ANNA.email, BOB.email}
+    assert index.contacts(both, before=mail("i@x", day=3).date) == {ANNA.email}
+    assert index.contacts([ANNA.email], before=mail("z@x", day=9).date) == {ANNA.email}, "nobody else matters to her"
     store(index, mail("q2@x", day=2, ours=True, buyer=BOB))
-    assert index.contacts(before=mail("i@x", day=3).date) == {ANNA.email, BOB.email}
+    assert index.contacts(both, before=mail("i@x", day=3).date) == {ANNA.email, BOB.email}
+
+
+def test_of_the_contacts_all_are_found_that_a_writer_may_imitate(index):
+    """What is asked for a few writers says the same of lookalikes as all contacts together."""
+    chance = random.Random(5)
+    words = ["buyer", "metal", "steel", "rnetal", "bu1er", "house", "trade", "trades", "vvorks", "works", "valve", "valves"]
+    domains = sorted({f"{'-'.join(chance.sample(words, 2))}.{end}" for _ in range(150) for end in ("com", "co", "co.uk")})
+    known, strange = domains[::2], [*domains[1::2], "buyer-metals.com", "buvermetal.com", "xn--buyr-metal-9db.com", "unlike-all.example"]
+    store(index, *(mail(f"{d}@x", day=1, ours=True, buyer=Address(f"a@{d}")) for d in known))
+    imitating = 0
+    for domain in strange:
+        near = index.contacts([f"eve@{domain}"], before=mail("z@x", day=9).date)
+        found = lookalike_of(domain, {e.rpartition("@")[2] for e in near})
+        assert found == lookalike_of(domain, known), domain
+        imitating += bool(found[1])
+        assert len(near) < len(known) / 2
+    assert 10 < imitating < len(strange)
+    many = [f"eve{n}@{d}" for n in range(3) for d in domains]
+    assert index.contacts(many, before=mail("z@x", day=9).date) == {f"a@{d}" for d in known}
 
 
 def test_nearly_the_same_letter_of_a_stranger_is_known_again(index):
