@@ -467,6 +467,8 @@ class Facts:
     """The language in which we wrote to this buyer last, ISO 639-1; empty when we have not, or it cannot be told."""
     ordered: bool = False
     """Did this thread get as far as a proforma that was paid or goods in production?"""
+    orders: tuple[date, ...] = ()
+    """The days on which orders of this thread began, as far as mail tells, oldest first."""
     sampled: bool = False
     """Were samples sent?"""
     stop_wish: str = ""
@@ -498,6 +500,8 @@ class Reason(StrEnum):
     NURTURE_DUE = "nurture_due"
     CLOSE_OUT_DUE = "close_out_due"
     REPLY_OWED = "reply_owed"
+    ASK_HUMAN = "ask_human"
+    """Silent for so long, in a stage in which a call does more than a mail."""
     RISK_ALARM = "risk_alarm"
     BUYER_WROTE = "buyer_wrote"
     """Our untouched draft is out of date: the buyer wrote."""

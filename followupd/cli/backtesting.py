@@ -19,7 +19,7 @@ from followupd.lab.backtest import FEW, Backtest, Made, Past, Result, interval
 from followupd.rulesource import RuleSource
 
 DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
-DECIDES = frozenset({"stages", "topics", "limits", "countries", "seasons", "markets", "facts"})
+DECIDES = frozenset({"stages", "topics", "limits", "countries", "seasons", "festivals", "markets", "facts"})
 """Tables that judging never asks: where only these differ, what was judged of the mails stands."""
 SHOWN = 20
 YEAR = timedelta(days=365)

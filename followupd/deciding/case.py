@@ -29,6 +29,8 @@ class Case:
     start: datetime
     step: int
     now: datetime
+    before: int = 0
+    """Steps that this turn had used up when what we sent arrived: they belong to another stage."""
     answer: Answer | None = None
     """The buyer's answer that still stands, if the ball stayed with the buyer by it."""
     said: Word | None = None
@@ -62,10 +64,15 @@ class Case:
         goods = f"{self.facts.product} {self.facts.quantity}"
         return tuple(f for f in self.book.known if f.entry.kind in kinds and f.holds(day) and f.concerns(buyer.country, goods))
 
+    @property
+    def done(self) -> int:
+        """How many follow-ups this stage had."""
+        return max(0, self.step - self.before)
+
     def threshold(self) -> datetime | None:
         """When the present step comes due by silence alone; None when the stage has no such step."""
         steps = self.stage.rule.silence
-        return self.calendar.after(self.start, steps[self.step]) if self.step < len(steps) else None
+        return self.calendar.after(self.start, steps[self.done]) if self.done < len(steps) else None
 
 
 @dataclass(frozen=True, slots=True)

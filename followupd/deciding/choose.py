@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from followupd.deciding.asked import STILL, Asked, changed
+from followupd.deciding.asked import STILL, Asked, alarm_age, changed
 from followupd.deciding.case import Case, Proposal
 from followupd.deciding.evidence import of_thread
 from followupd.deciding.limits import earliest, limited
-from followupd.deciding.rulebook import Topic
-from followupd.deciding.steps import steps_used
+from followupd.deciding.rulebook import ASK_HUMAN, Topic
+from followupd.deciding.steps import before_arrival, steps_used
 from followupd.deciding.waits import away_until, ball_answer
 from followupd.model import Action, Decision, DraftState, Reason, Refusal
 
@@ -41,7 +41,7 @@ def choose(asked: Asked) -> Decision:
         return changed(asked.say(Reason.OUTSIDE_WINDOW, said, due=opens), refused=tuple(refused))
     if ready:
         return _elsewhere(asked) or _draft(asked, case, ready, refused)
-    return _later(asked, ahead, refused, (floor, why))
+    return _later(asked, case, ahead, refused, (floor, why))
 
 
 def case_of(asked: Asked) -> Case:
@@ -52,7 +52,7 @@ def case_of(asked: Asked) -> Case:
     start = answer.at if answer and answer.at > facts.turn.last else facts.turn.started
     if asked.said is not None:
         start = max(start, asked.said.at)
-    if asked.coming is not None and asked.coming.at <= asked.now:
+    if _arrived(asked) and asked.coming is not None:
         start = max(start, asked.coming.at)
     if facts.absence is not None and (back := away_until(asked)) > start:
         start = back - max(facts.absence.at - start, timedelta())
@@ -66,10 +66,16 @@ def case_of(asked: Asked) -> Case:
         start=start,
         step=steps_used(facts.turn, asked.ledger),
         now=asked.now,
+        before=before_arrival(asked.thread, facts.turn, asked.ledger, asked.coming.at) if _arrived(asked) and asked.coming else 0,
         answer=answer,
         said=asked.said,
         signature=asked.settings.identity.signature,
     )
+
+
+def _arrived(asked: Asked) -> bool:
+    """Did what we sent arrive, so that a stage of its own began?"""
+    return asked.coming is not None and asked.coming.at <= asked.now
 
 
 def _elsewhere(asked: Asked) -> Decision | None:
@@ -104,6 +110,7 @@ def _draft(asked: Asked, case: Case, ready: list[tuple[Topic, Proposal]], refuse
 
 def _later(
     asked: Asked,
+    case: Case,
     ahead: list[tuple[datetime, Topic, Proposal]],
     refused: list[Refusal],
     floor: tuple[datetime, Reason | None],
@@ -116,11 +123,27 @@ def _later(
         reason = STILL.get(asked.stage.id, reason)
         decision = asked.say(reason, f"next: {topic.id} on {asked.calendar.day(due)}", due=due)
         return changed(decision, refused=(*refused, *waiting))
+    if (asks := _human(asked, case)) is not None:
+        return changed(asks, refused=tuple(refused))
     for reason in (Reason.FINISHED, Reason.LIMIT_BUYER, Reason.NO_QUOTE, Reason.NO_FACT, Reason.LIMIT_THREAD):
         if any(r.reason is reason for r in refused):
             again = asked.now + timedelta(days=7) if reason is Reason.LIMIT_BUYER else None
             return changed(asked.say(reason, _why_nothing(asked, reason), due=again), refused=tuple(refused))
     return changed(asked.say(Reason.NO_TOPIC, f"no topic speaks in stage {asked.stage.id}"), refused=tuple(refused))
+
+
+def _human(asked: Asked, case: Case) -> Decision | None:
+    """Where a stage ends in a person's hands: the alarm behind its last threshold, once."""
+    rule = asked.stage.rule
+    if rule.then != ASK_HUMAN or not rule.silence:
+        return None
+    end = asked.calendar.after(case.start, rule.silence[-1])
+    if asked.now < end:
+        return asked.say(Reason.NOT_DUE, f"you are asked to call on {asked.calendar.day(end)}", due=end)
+    if asked.now < end + alarm_age(asked):
+        said = f"stage {asked.stage.id}: {rule.silence[-1]} of silence"
+        return asked.say(Reason.ASK_HUMAN, said, action=Action.ALARM, due=end + alarm_age(asked))
+    return asked.say(Reason.FINISHED, f"you were asked to call on {asked.calendar.day(end)}")
 
 
 def _why_nothing(asked: Asked, reason: Reason) -> str:

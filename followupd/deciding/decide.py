@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from followupd.deciding.arrivals import arrival
+from followupd.deciding.arrivals import Arrival, arrival
 from followupd.deciding.asked import Asked, Settings
 from followupd.deciding.choose import choose
 from followupd.deciding.in_force import offset_of, said_stage, stage_id
 from followupd.deciding.our_move import our_move
 from followupd.deciding.overtaken import stale
-from followupd.deciding.rulebook import Rulebook
+from followupd.deciding.rulebook import Rulebook, Stage
+from followupd.deciding.steps import before_arrival, steps_used
 from followupd.deciding.vetoes import veto
 from followupd.deciding.waits import nowhere, waits
 from followupd.model import Decision, Facts, LedgerView, OpenDraft, Thread
@@ -35,6 +36,15 @@ def decide(
     calendar = book.calendar(facts.buyer, settings.identity, offset_of(thread, facts))
     coming = arrival(stage, facts, said, book, calendar)
     if coming is not None and coming.at <= now:
-        stage = coming.stage
+        stage = _afterwards(coming, thread, facts, book, ledger)
     asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming)
     return stale(asked) or veto(asked) or our_move(asked) or nowhere(asked) or waits(asked) or choose(asked)
+
+
+def _afterwards(coming: Arrival, thread: Thread, facts: Facts, book: Rulebook, ledger: LedgerView) -> Stage:
+    """The stage that began when what we sent arrived, or what follows it once its follow-ups are used up."""
+    rule, turn = coming.stage.rule, facts.turn
+    if turn is None or not rule.max or rule.then not in book.stages:
+        return coming.stage
+    done = steps_used(turn, ledger) - before_arrival(thread, turn, ledger, coming.at)
+    return book.stage(rule.then) if done >= rule.max else coming.stage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from followupd.deciding.asked import word_of
-from followupd.deciding.rulebook import Rulebook
+from followupd.deciding.rulebook import VOID_NOTICE, Rulebook
 from followupd.deciding.steps import GIVEN_BACK, steps_used, unanswered
 from followupd.model import Direction, Facts, LedgerView, Thread, Word, WordKind
 
@@ -38,6 +38,8 @@ def stage_id(facts: Facts, ledger: LedgerView, book: Rulebook, said: Word | None
     if facts.stop_wish or word_of(ledger, WordKind.STOP):
         return "suppressed"
     rule = book.stages[facts.stage].rule if facts.stage in book.stages else None
+    if rule is not None and rule.then == VOID_NOTICE and _said_goodbye(facts, ledger):
+        return "nurture"
     if rule is not None and rule.then in book.stages and _is_closed(facts, ledger, book):
         return rule.then
     return facts.stage
@@ -47,9 +49,15 @@ def _is_closed(facts: Facts, ledger: LedgerView, book: Rulebook) -> bool:
     """Was this turn closed out, or did it use up everything that one turn may have?"""
     if facts.turn is None or not (ledger.drafts or facts.turn.followups):
         return False
-    if any(d.topic == "close_out" and d.turn_id == facts.turn.id and d.state not in GIVEN_BACK for d in ledger.drafts):
+    if _said_goodbye(facts, ledger):
         return True
     rule = book.stages[facts.stage].rule
     if rule.max and rule.close_out is None and steps_used(facts.turn, ledger) >= rule.max:
         return True
     return unanswered(facts, facts.turn, ledger) >= book.limits.max_unanswered_in_a_row
+
+
+def _said_goodbye(facts: Facts, ledger: LedgerView) -> bool:
+    """Was the series of this turn ended by a mail of its own?"""
+    own = (d for d in ledger.drafts if facts.turn is not None and d.turn_id == facts.turn.id and d.state not in GIVEN_BACK)
+    return any(d.topic in {"close_out", "void_notice"} for d in own)

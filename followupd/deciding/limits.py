@@ -13,6 +13,9 @@ from followupd.deciding.rulebook import Topic
 from followupd.deciding.seasons import limit_of
 from followupd.model import Reason, Refusal
 
+CLOSING = frozenset({"close_out", "void_notice"})
+"""Triggers that speak when everything else has spoken."""
+
 
 def limited(asked: Asked, case: Case, topic: Topic) -> Refusal | None:
     """Why a topic may not speak; None when it may."""
@@ -49,10 +52,10 @@ def _repeated(asked: Asked, case: Case, topic: Topic) -> Refusal | None:
 
 
 def _series_over(asked: Asked, case: Case, topic: Topic) -> Refusal | None:
-    """After the stage's maximum only the close-out is left; nurture ends some time after the buyer's last word."""
+    """After the stage's maximum only what closes a series is left; nurture ends some time after the buyer's last word."""
     most = asked.stage.rule.max
-    if most and case.step >= most and topic.rule.trigger != "close_out":
-        return Refusal(topic.id, Reason.LIMIT_THREAD, f"{case.step} follow-ups in this turn, the most is {most}")
+    if most and case.done >= most and topic.rule.trigger not in CLOSING:
+        return Refusal(topic.id, Reason.LIMIT_THREAD, f"{case.done} follow-ups in this turn, the most is {most}")
     return None
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta, timezone, tzinfo
 from types import ModuleType
 
 from followupd.deciding.clock import Calendar, Office, calendar_of
+from followupd.deciding.festivals import Festival, FestivalEntry
 from followupd.deciding.grade import MarketEntry
 from followupd.deciding.seasons import Season, SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
@@ -21,6 +22,8 @@ from followupd.errors import ConfigError, Problem
 from followupd.model import Buyer, Identity
 from followupd.rulesource import RuleSource, check_entries
 
+ASK_HUMAN, VOID_NOTICE = "ask_human", "void_notice"
+"""What may follow a stage beside another stage: an alarm to us, the notice that a proforma is no longer kept."""
 NEEDED_STAGES = ("inquiry_new", "quoted", "negotiating", "nurture", "paused", "lost", "suppressed")
 
 
@@ -53,6 +56,7 @@ class Rulebook:
     countries: dict[str, CountryEntry]
     seasons: tuple[Season, ...] = ()
     markets: dict[str, MarketEntry] = field(default_factory=dict)
+    festivals: tuple[Festival, ...] = ()
     known: tuple[UserFact, ...] = ()
     """What only the user knows (facts.yaml)."""
     _calendars: dict[tuple[str, str, str, int | None], Calendar] = field(default_factory=dict, compare=False)
@@ -64,7 +68,7 @@ class Rulebook:
         tables = {}
         for name, model in (
             ("stages", StageEntry), ("topics", TopicEntry), ("limits", LimitsEntry), ("countries", CountryEntry),
-            ("seasons", SeasonEntry), ("markets", MarketEntry),
+            ("seasons", SeasonEntry), ("markets", MarketEntry), ("festivals", FestivalEntry),
         ):  # fmt: skip
             try:
                 tables[name] = check_entries(model, source, name)
@@ -131,7 +135,7 @@ def _cross_check(source: RuleSource, tables: Mapping[str, Mapping[str, object]])
         assert isinstance(stage_rule, StageEntry)
         if stage_rule.arrives and stage_rule.arrives not in stages:
             found.append(Problem(entry.origin, f"{id}: there is no stage '{stage_rule.arrives}' to arrive in", ", ".join(sorted(stages))))
-        if stage_rule.then and stage_rule.then not in {*stages, "ask_human", "void_notice"}:
+        if stage_rule.then and stage_rule.then not in {*stages, ASK_HUMAN, VOID_NOTICE}:
             found.append(Problem(entry.origin, f"{id}: there is no stage '{stage_rule.then}' to follow"))
     return found
 
@@ -154,5 +158,6 @@ def _assembled(source: RuleSource, tables: Mapping[str, Mapping[str, object]]) -
         countries={id: r for id, r in tables["countries"].items() if isinstance(r, CountryEntry)},
         markets={id: r for id, r in tables["markets"].items() if isinstance(r, MarketEntry)},
         known=build_facts(source),
+        festivals=tuple(Festival(id, r) for id, r in tables["festivals"].items() if isinstance(r, FestivalEntry)),
         seasons=tuple(Season(id, r) for id, r in tables["seasons"].items() if isinstance(r, SeasonEntry)),
     )

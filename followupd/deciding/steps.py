@@ -6,9 +6,10 @@ it, which no rebuilt index and no merged thread can change.
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
-from followupd.model import DraftRecord, DraftState, Facts, LedgerView, OurTurn
+from followupd.model import DraftRecord, DraftState, Facts, LedgerView, OurTurn, Thread
 
 GIVEN_BACK = frozenset({DraftState.FAILED, DraftState.WITHDRAWN})
 """States of a draft that did not use its step up."""
@@ -41,3 +42,13 @@ def steps_used(turn: OurTurn, ledger: LedgerView) -> int:
     sent = {d.sent_as for d in drafts}
     by_hand = sum(1 for m in turn.followups if m not in sent)
     return max([len(drafts) + by_hand, *(d.step + 1 for d in drafts)])
+
+
+def before_arrival(thread: Thread, turn: OurTurn, ledger: LedgerView, arrived: datetime) -> int:
+    """How many steps the turn had used when what we sent arrived; what came before is no follow-up on it."""
+    drafts = used(turn, ledger)
+    sent = {d.sent_as for d in drafts}
+    dates = {m.id: m.date for m in thread.messages}
+    by_hand = sum(1 for id in turn.followups if id not in sent and id in dates and dates[id] < arrived)
+    early = [d for d in drafts if d.created < arrived]
+    return max([len(early) + by_hand, *(d.step + 1 for d in early)])

@@ -62,8 +62,8 @@ def lint(
     tongue = rules.languages[language]
     return (
         *_greeting(greeting, salutation),
-        *_lengths(text, rules, tongue),
-        *_questions(text, rules),
+        *_lengths(text, topic, rules, tongue),
+        *_questions(text, topic, rules),
         *_style(text, sources, rules, tongue),
         *_pushes(text, rules, tongue),
         *_topics(text, topic, rules, tongue),
@@ -148,12 +148,13 @@ def _greeting(greeting: str, salutation: str) -> tuple[Problem, ...]:
     return (Problem("greeting", f"the first line must be '{salutation}', not '{greeting[:60]}'"),)
 
 
-def _lengths(text: str, rules: DraftingRules, language: Language) -> list[Problem]:
+def _lengths(text: str, topic: str, rules: DraftingRules, language: Language) -> list[Problem]:
     limits, found = rules.limits, sentences(text, language)
+    size = limits.of_topic.get(topic, limits)
     words = words_of(text, language)
     problems = []
-    if not limits.min_words <= words <= limits.max_words:
-        problems.append(Problem("length", f"{words} words; {limits.min_words} to {limits.max_words} are allowed"))
+    if not size.min_words <= words <= size.max_words:
+        problems.append(Problem("length", f"{words} words; {size.min_words} to {size.max_words} are allowed"))
     if len(found) > limits.max_sentences:
         problems.append(Problem("sentences", f"{len(found)} sentences; at most {limits.max_sentences}"))
     if words / max(len(found), 1) > limits.average_words:
@@ -164,11 +165,11 @@ def _lengths(text: str, rules: DraftingRules, language: Language) -> list[Proble
     return problems
 
 
-def _questions(text: str, rules: DraftingRules) -> list[Problem]:
-    asked = len(re.findall("[?？؟]", text))
-    if asked == rules.limits.questions:
+def _questions(text: str, topic: str, rules: DraftingRules) -> list[Problem]:
+    asked, wanted = len(re.findall("[?？؟]", text)), rules.limits.of_topic.get(topic, rules.limits).questions
+    if asked == wanted:
         return []
-    return [Problem("questions", f"{asked} questions; exactly {rules.limits.questions} is easy to answer")]
+    return [Problem("questions", f"{asked} questions; {f'exactly {wanted} is easy to answer' if wanted else 'this topic asks nothing'}")]
 
 
 def _style(text: str, sources: Sources, rules: DraftingRules, language: Language) -> list[Problem]:

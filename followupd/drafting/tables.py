@@ -41,6 +41,9 @@ EVIDENCE_NAMES: dict[str, str] = {
     "moved_by": "by how much: 4%",
     "moved_since": "day from which on",
     "event_en": "news of ours in one sentence of the user; event_de and so on in other languages",
+    "wish_en": "a wish for the buyer's feast; wish_de and so on in other languages",
+    "pi_date": "day our proforma went out",
+    "ordered_on": "day the last order began",
     "closed_from": "first day of our own closing",
     "closed_to": "its last day",
     "order_by": "day by which an order is finished before the closing",
@@ -127,6 +130,14 @@ class ThemeEntry(_Entry):
     no_match: list[str] = Field(min_length=1)
 
 
+class TopicLimits(_Entry):
+    """What a topic of its own kind may have instead: a wish is short and asks nothing."""
+
+    min_words: int = Field(ge=1)
+    max_words: int = Field(ge=1)
+    questions: int = Field(ge=0)
+
+
 class LimitsEntry(_Entry):
     """The figures of DOMAIN 2.5; words are counted without salutation and signature."""
 
@@ -144,6 +155,8 @@ class LimitsEntry(_Entry):
     """A longer value counts as missing."""
     similar: float = Field(gt=0, le=1)
     """Share of common word triples from which on an earlier mail counts as the same text."""
+    of_topic: dict[str, TopicLimits] = {}
+    """By topic, where its limits differ."""
 
 
 class FieldEntry(_Entry):

@@ -69,7 +69,7 @@ def _usable(name: str, value: str, limit: int) -> str:
     if day or name in _DATES:
         return written(day) if day else ""
     value = value.rstrip(" .,;:")
-    if len(value) > (SENTENCE if name.startswith("event_") else limit) or _ODD.search(value) or has_link(value):
+    if len(value) > (SENTENCE if name.startswith(("event_", "wish_")) else limit) or _ODD.search(value) or has_link(value):
         return ""
     return value
 

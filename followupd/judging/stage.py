@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from followupd.judging.moves import MoveEntry, MoveRules
 from followupd.judging.reply_tables import Effect, ReplyRules
@@ -41,6 +41,8 @@ class Standing:
     arrives: date | None = None
     """When what our mail announced arrives (samples, goods)."""
     ordered: bool = False
+    orders: tuple[date, ...] = ()
+    """The days on which orders began."""
     sampled: bool = False
 
 
@@ -59,13 +61,14 @@ def standing(
     at = Standing()
     offers = {q.message_id: q for q in quotes}
     for message in messages:
+        before = at
         if message.direction is Direction.OUT:
             quote = offers.get(message.id)
             taken = rules.taken((moves or {}).get(message.id, ()), at.stage, quoted=quote is not None) if rules else None
             at = _moved(_after_ours(at, message, quote), message, *taken) if taken and at.stage != SUPPRESSED else _after_ours(at, message, quote)
         elif message.id in words:
             at = _after_theirs(at, words[message.id], replies)
-        at = _marked(at, words.get(message.id))
+        at = _marked(before, at, message, words.get(message.id))
     return at
 
 
@@ -73,11 +76,21 @@ ORDERED = frozenset({"in_production", "shipped", "balance_due", "after_sales"})
 SAMPLED = frozenset({"sample_sent", "sample_delivered"})
 
 
-def _marked(at: Standing, word: Word | None) -> Standing:
-    """What stays true of a buyer whatever comes later: an order, a sample."""
-    ordered = at.ordered or at.stage in ORDERED or (word is not None and word.type == "paid" and at.quoted)
+NEXT_ORDER = timedelta(days=30)
+"""What is paid or begun sooner after an order belongs to it."""
+
+
+def _marked(before: Standing, at: Standing, message: Message, word: Word | None) -> Standing:
+    """What stays true of a buyer whatever comes later: an order and its day, a sample."""
+    paid = word is not None and word.type == "paid" and at.quoted
+    began = before.stage not in ORDERED and (at.stage in ORDERED or paid)
+    day = message.date.date()
+    orders = (*at.orders, day) if began and not (at.orders and day - at.orders[-1] < NEXT_ORDER) else at.orders
+    ordered = at.ordered or at.stage in ORDERED or paid
     sampled = at.sampled or at.stage in SAMPLED
-    return at if (ordered, sampled) == (at.ordered, at.sampled) else replace(at, ordered=ordered, sampled=sampled)
+    if (ordered, sampled, orders) == (at.ordered, at.sampled, at.orders):
+        return at
+    return replace(at, ordered=ordered, sampled=sampled, orders=orders)
 
 
 def _after_ours(at: Standing, message: Message, quote: Quote | None) -> Standing:

@@ -132,6 +132,7 @@ def judge_thread(
         bounced=_bounced(reading),
         spoken=_spoken(reading),
         ordered=at.ordered,
+        orders=at.orders,
         sampled=at.sampled,
         stop_wish=next((m.id for m in reading.human if reading.judged[m.id].reply_type == "stop"), ""),
     )

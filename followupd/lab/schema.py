@@ -20,6 +20,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, Field, TypeAdapter
 
 from followupd.config import Config
+from followupd.deciding.festivals import FestivalEntry
 from followupd.deciding.grade import MarketEntry
 from followupd.deciding.seasons import SeasonEntry
 from followupd.deciding.tables import CountryEntry, LimitsEntry, StageEntry, TopicEntry
@@ -56,6 +57,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "deciders": drafting.DeciderEntry,
     "draft_limits": drafting.LimitsEntry,
     "draft_words": drafting.WordListEntry,
+    "festivals": FestivalEntry,
     "folders": FolderNames,
     "form_labels": LabelEntry,
     "kinds": judging.KindEntry,

@@ -13,13 +13,15 @@ from followupd.model import Decision, Facts, Hit, Identity, Reason, Thread
 from followupd.notify.letter import Entry, Section, clean, letter, who
 from followupd.notify.words import words
 
-_KIND = {Reason.RISK_ALARM: "risk", Reason.REPLY_OWED: "owed"}
+_KIND = {Reason.RISK_ALARM: "risk", Reason.REPLY_OWED: "owed", Reason.ASK_HUMAN: "silent"}
 
 
 def occasion_of(decision: Decision, facts: Facts) -> str:
     """What an alarm is about: one reason, on one word of the buyer, at one step. Stable when threads merge."""
     word = facts.answer.message_id if facts.answer else facts.inquiry_id or facts.thread_id
     about = (facts.inquiry_id or facts.thread_id) if decision.reason is Reason.RISK_ALARM else word
+    if decision.reason is Reason.ASK_HUMAN:
+        about = decision.turn_id or about
     return f"alarm:{decision.reason}:{about}:{decision.step}"
 
 

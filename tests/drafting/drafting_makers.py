@@ -102,6 +102,9 @@ TOLD: dict[str, dict[str, str]] = {
     "sample_feedback": {"arrived_on": "2026-11-12"},
     "after_sales": {"arrived_on": "2026-11-12"},
     "peer_stimulus": {"region": "northern Germany"},
+    "void_notice": {"pi_date": "2026-11-03", "month_later": "March 2027"},
+    "reorder": {"ordered_on": "2026-09-14", "arrived_on": "2026-11-12"},
+    "greeting": {"wish_en": "I wish you and your family a peaceful Christmas and a good start into the new year"},
 }
 """What the user told of, by topic."""
 OTHERWISE: dict[str, dict[str, str]] = {
@@ -114,6 +117,18 @@ OTHERWISE: dict[str, dict[str, str]] = {
 """The same in other cases."""
 
 
+WISHES = {
+    "ar": "أتمنى لكم ولعائلتكم عيد فطر سعيداً، وكل عام وأنتم بخير",
+    "de": "ich wünsche Ihnen und Ihrer Familie frohe Weihnachten und einen guten Start ins neue Jahr",
+    "es": "le deseo a usted y a su familia una feliz Navidad y un buen comienzo de año",
+    "fr": "je vous souhaite, ainsi qu'à vos proches, un joyeux Noël et une belle année",
+    "it": "auguro a Lei e alla Sua famiglia un sereno Natale e un buon inizio d'anno",
+    "pt": "desejo-lhe, e à sua família, um feliz Natal e um bom começo de ano",
+    "ru": "поздравляю Вас и Ваших близких с Новым годом и Рождеством, желаю здоровья и спокойного отдыха",
+    "tr": "size ve ekibinize sağlıklı ve başarılı bir yeni yıl dilerim",
+    "zh": "祝您和家人新春快乐，万事如意",
+}
+"""Wishes of rules/festivals.yaml, one for each language."""
 NEWS = {
     "ar": "حصل مصباح العمل على شهادة CE",
     "de": "die Arbeitsleuchte hat jetzt das CE-Zeichen",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drafting_makers import FULL, NEWS, NOW, OTHERWISE, TOLD, decision, templates
+from drafting_makers import FULL, NEWS, NOW, OTHERWISE, TOLD, WISHES, decision, templates
 
 from followupd.drafting.compose import likeness
 from followupd.drafting.lint import Sources, lint
@@ -84,6 +84,7 @@ SITUATIONS = {
     "nothing but the news": {"quote_number": "7", **TOLD["event"]},
     "no offer": {**TOLD["event"]},
     "news in every language": {**FULL, **{f"event_{language}": text for language, text in NEWS.items()}},
+    "wishes in every language": {**FULL, **{f"wish_{language}": text for language, text in WISHES.items()}},
     "long": {
         **FULL,
         "product": "rechargeable LED work lamps with magnetic base, IP65, 20W",

@@ -30,7 +30,7 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
     if _end_is_near(case, quote, due):
         return Refusal(topic.id, Reason.NO_FACT, f"the offer ends on {quote.valid_until}, which is the better reason")
-    detail = f"{case.stage.rule.silence[case.step]} of silence; the offer lacks {', '.join(quote.missing)}"
+    detail = f"{case.stage.rule.silence[case.done]} of silence; the offer lacks {', '.join(quote.missing)}"
     return Proposal(due, Reason.SILENCE, detail)
 
 
