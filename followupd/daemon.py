@@ -38,6 +38,8 @@ STUCK_AFTER = 150.0
 """Seconds without progress after which an account counts as stuck and the watchdog is no longer fed."""
 LOOK_UP = 20.0
 """Longest wait in one go: chores and due threads are looked after this often, by our own clock."""
+FILE_STEP = 1000
+"""Milliseconds between two looks at changed files; the library's own 50 would wake the machine twenty times a second."""
 
 Clock = Callable[[], datetime]
 
@@ -214,7 +216,7 @@ class Daemon:
         """Feed the watchdog, tell systemd how we are, reload when asked; until told to stop."""
         interval = service.watchdog_interval() or 30.0
         while not self.stop_event.is_set():
-            self._nudge.wait(min(1.0, interval))
+            self._nudge.wait(interval)
             self._nudge.clear()
             service.notify("STATUS=" + self.status())
             if not any(loop.health.stuck for loop in self.loops):
@@ -262,7 +264,7 @@ class Daemon:
 
         wanted = {p.resolve() for p in paths}
         roots = {p if p.is_dir() else p.parent for p in wanted}
-        for changes in watch(*roots, stop_event=self.stop_event, rust_timeout=2000, raise_interrupt=False):
+        for changes in watch(*roots, stop_event=self.stop_event, step=FILE_STEP, raise_interrupt=False):
             changed = {Path(path).resolve() for _, path in changes}
             if any(p in wanted or any(w in p.parents for w in wanted if w.is_dir()) for p in changed):
                 self.reload_event.set()

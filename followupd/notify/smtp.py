@@ -6,7 +6,6 @@ in every header is compared with the owner before a connection is made (law 5); 
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -65,11 +64,15 @@ def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, o
     if settings.security == "none" and not is_loopback(settings.host):
         problem = Problem("smtp.security", f"{settings.host} would be spoken to without TLS", "use tls or starttls")
         raise UserError(problem)
+    import asyncio
+
     asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
 
 
 def probe(settings: SmtpSettings, secret: Secret | None) -> None:
     """Connect, secure, log in and say goodbye, without any mail. Raises what :func:`send` raises."""
+    import asyncio
+
     asyncio.run(_deliver(settings, secret, None))
 
 
@@ -94,6 +97,8 @@ def _one_address(message: EmailMessage, header: str) -> str:
 
 
 async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None) -> None:
+    import asyncio
+
     import aiosmtplib
 
     client = aiosmtplib.SMTP(

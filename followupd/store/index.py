@@ -280,7 +280,7 @@ class Index:
         try:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
-            db.execute("PRAGMA cache_size=-8000")
+            db.execute("PRAGMA cache_size=-4000")
             db.execute("PRAGMA journal_size_limit=16000000")
             _check_schema(db)
         except BaseException:
