@@ -159,7 +159,14 @@ def _day_first(match: Any, base: date, words: CalendarWords) -> tuple[date, ...]
 
 
 def _chinese(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
-    return _some(_dated(int(match["m"]), int(match["d"]), match["y"], base))
+    return _some(_dated(_chinese_month(match["m"]), int(match["d"]), match["y"], base))
+
+
+_MONTHS_IN_CHINESE = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+
+
+def _chinese_month(said: str) -> int:
+    return int(said) if said.isdecimal() else _MONTHS_IN_CHINESE.index(said) + 1
 
 
 _END = ("end", "late", "ende", "fin", "fim", "кон", "نهاي", "أواخ", "son", "底", "末", "下")
@@ -173,7 +180,7 @@ def _month_of_next_year(match: Any, base: date, _words: CalendarWords) -> tuple[
 
 def _chinese_part(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
     """Such as "11月底", "2027年3月中旬", "本月底"."""
-    month = int(match["m"]) if match["m"] else base.month
+    month = _chinese_month(match["m"]) if match["m"] else base.month
     start = _dated(month, 1, match["y"], base.replace(day=1))
     if not start:
         return None
@@ -356,10 +363,10 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
     rows: tuple[tuple[str, Reader, bool], ...] = (
         (r"(?P<when>[明今])年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]", _month_of_next_year, False),
         (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
-        (r"(?<!\d)(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
+        (r"(?<![\d一二三四五六七八九十])(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
         (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
         (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
-        (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
+        (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
         (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?:ayının\s+)?(?P<part>sonu|orta(?:sı)?|başı)(?:na|nda|ndan|nı|nın)?\b(?P<y>)(?P<next>)", _part_of_month, False),
         (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
          rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),

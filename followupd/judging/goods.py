@@ -71,7 +71,7 @@ _WORD_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _MULTIPLIER = regex.compile(
     r"(?:[\d$€£¥]|USD|EUR|RMB|pcs|pieces|price|cost|Stück)\s*(?:/|\bper|\bje|\bpro|\bpar|\bpor|\bза|每)\s*$|"
     r"(?:/|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
-    r"capacity|output|produce|stock\s+of|weigh\w*|weight|Gewicht|wiegt|poids|peso|pèse|pesa)\b[^.\n]{0,30}$|(?:вес|ağırlı\w+|وزن|重)[^.\n]{0,12}$",
+    r"capacity|output|produce|stock\s+of|weigh\w*|weight|Gewicht|wiegt|poids|peso|pèse|pesa)\b[^.\n]{0,30}$|(?:вес|ağırlı\w+|وزن|重|产能|年产|月产|日产|库存|الطاقة\s+الإنتاجية)[^.，。\n]{0,12}$",
     regex.IGNORECASE,
 )
 _PACK = regex.compile(
@@ -426,7 +426,7 @@ _COUNTED = regex.compile(
     regex.IGNORECASE,
 )
 _CUT_MORE = regex.compile(
-    r"\s(?:für|zum|zur|bis|nach|mit|frei|pour|rendus?|livrée?s?|avec|para|con|com|puest[ao]s?|hasta|até|fino|consegna|resa|circa|per|entro|на\s+условиях|"
+    r"\s(?:antes|avant|vor|spätestens|prima|non\s+oltre|al\s+massimo|до|не\s+позднее|für|zum|zur|bis|nach|mit|frei|pour|rendus?|livrée?s?|avec|para|con|com|puest[ao]s?|hasta|até|fino|consegna|resa|circa|per|entro|на\s+условиях|"
     r"доставк\w+|объ[её]м\w*|с\s+доставкой|в\s+количестве|için|teslim\w*|بكمية|السعر|من\s+فضلكم|CPT|CIP|DPU|DAT|DDU|CFR|CNF)(?!\w).*$|[：，。；].*$",
     regex.IGNORECASE,
 )
@@ -437,7 +437,7 @@ _NO_GOODS = regex.compile(
     r"образ\w+|зразок|价格|报价|产品|样品|目录|عرض|سعر|أسعار|العينة|البضاعة)(?!\w)",
     regex.IGNORECASE,
 )
-_LOOSE_END = frozenset("de di da do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
+_LOOSE_END = frozenset("de di da em no na do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
 
 
 _BETWEEN = "\n\x00\n"
@@ -451,12 +451,19 @@ def _alive(parts: tuple[str, ...], table: TermRules) -> list[Pattern]:
     return [p for p in patterns if _ANCHOR.search(p.text) or p.search(whole)] if len(parts) > 2 else patterns
 
 
+_NUMBER_AHEAD = regex.compile(
+    r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+|[2-9])\s+(?=\p{L}{4})(?!days?|weeks?|months?|years?|hours?|minutes?|percent|times|Tage|Wochen?|Monat|Jahr|Stunde|"
+    r"jours|semaines|mois|heures|d[íi]as|semanas|meses|mese|horas|años|anos|giorni|settimane|mesi|anni|ore|дн|недел|месяц|лет|часов|euros?|dollars?|dólar|Prozent)",
+    regex.IGNORECASE,
+)
+
+
 def counted_goods(parts: tuple[str, ...], table: TermRules, language: str) -> tuple[Quantity, ...]:
     """A number right before the goods, without a unit: the 1200 of "cotización de 1.200 válvulas"."""
     for pattern in _alive(parts, table):
         for part in parts:
             if match := pattern.search(part):
-                number = regex.match(r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+)\s+(?=\p{L}{4})", match.group("product"))
+                number = _NUMBER_AHEAD.match(match.group("product"))
                 amount = parse_amount(number[1], language in COMMA_DECIMAL) if number else None
                 if number and amount and amount == amount.to_integral_value():
                     return (Quantity(amount, "", number[0].strip()),)
@@ -484,7 +491,7 @@ def _may_stand(name: str) -> bool:
     if not 1 <= len(tokens) <= 6 or not 3 <= len(name) <= 48 or _NOT_CLEAN.search(name) or _NO_GOODS.search(name):
         return False
     last = tokens[-1].casefold()
-    if last in _LOOSE_END or last in _GENERIC - _FIT_TO_END or any(_CALENDAR.fullmatch(t) for t in tokens):
+    if tokens[0].casefold() in _LOOSE_END or last in _LOOSE_END or last in _GENERIC - _FIT_TO_END or any(_CALENDAR.fullmatch(t) for t in tokens):
         return False
     return any(t.casefold().strip(".-") not in _GENERIC and regex.search(r"\p{L}{2}", t) for t in tokens)
 

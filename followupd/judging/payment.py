@@ -25,7 +25,7 @@ _TENOR = regex.compile(rf"(?<!\d)(?P<days>\d{{2,3}})[\s-]*{DAYS}", regex.IGNOREC
 _NET = regex.compile(
     rf"\b(?:net|netto|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{{2,3}})\s*{DAYS}|"
     rf"(?<!\d)(\d{{2,3}})\s*{DAYS}[\s,]*(?:net\b|netto|credit|after|date|d\.?f|data\s+f|fin\s+de\s+mois|fecha|f\.?f|vade|nach)|"
-    rf"(?:Zahlungsziel|zahlbar|[Zz]ahlung|paiement|r[eè]glement|pago|pagamento|pagar|оплата|отсрочк\w+|ödeme|vade\w*|الدفع|付款|账期)"
+    rf"(?:payments?|pay|terms|Zahlungsziel|zahlbar|[Zz]ahlung|paiement|r[eè]glement|pago|pagamento|pagar|оплата|отсрочк\w+|ödeme|vade\w*|الدفع|付款|账期)"
     rf"[^\d.%,;]{{0,35}}(?<!\d)(\d{{2,3}})\s*{DAYS}",
     regex.IGNORECASE,
 )

@@ -222,9 +222,26 @@ def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en") -> 
         unit = (groups.get("unit") or "").strip()
         if amount and (thousands := regex.match(r"\s*(k\b|[万千])\s?(\p{L}*)", match.string[match.end("n") :], regex.I)):
             amount, unit = amount * THOUSANDS[thousands[1].casefold()], thousands[2] or "pcs"
-        if amount:
+        if amount and not _is_physical(match.string, match.start(), match.end("n")):
             return Quantity(amount, unit, " ".join(match.group(0).split()))
     return None
+
+
+_MEASURED = regex.compile(
+    r"\s*(?:m[³3²2]?\s*/|l\s*/|kg\s*/|bar\b|psi\b|[kM]?Pa\b|kW|kVA|[kM]?W\b|[km]?V\b|[m]?A\b|Hz|rpm|°|lm\b|lux|dB|N\b|kN|Nm|mm\b|cm\b|µm|micron|GSM|g/m|%|"
+    r"days?\b|Tage|jours|d[íi]as|dias|giorni|дн|gün|يوم|天|weeks?|Wochen|semanas?|ton\w*\s*/|м[³3]\s*/|об)",
+    regex.I,
+)
+_PROPERTY = regex.compile(
+    r"\b(?:flow|pressure|temperature|thickness|voltage|speed|capacity|Druck|Durchfluss|Förder\w+|Temperatur|débit|pression|épaisseur|caudal|presión|presion|"
+    r"espesor|vazão|pressão|portata|pressione|напор\w*|расход\w*|давлени\w*|debi|basınç|kalınlık)\b|流量|压力|扬程|厚度|ضغط|تدفق",
+    regex.I,
+)
+
+
+def _is_physical(text: str, start: int, end: int) -> bool:
+    """A smallest flow, pressure or thickness is asked of the goods, not of the order."""
+    return _MEASURED.match(text, end) is not None or _PROPERTY.search(text[max(0, start - 25) : end]) is not None
 
 
 def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
