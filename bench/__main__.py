@@ -11,7 +11,7 @@ from bench.figures import Report
 from bench.place import Place
 from tests.servers.dovecot import Dovecot, binary
 
-MEASURES = ("new_mail", "at_rest")
+MEASURES = ("new_mail", "at_rest", "reload")
 
 
 def main() -> None:
@@ -29,7 +29,10 @@ def main() -> None:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory, Dovecot() as server:
         sizes = (1_000, 10_000, 100_000) if said.large else (1_000, 10_000)
-        place = Place(server, Path(directory), said.runs, sizes, 20_000 if said.large else 3_000, 50)
+        place = Place(
+            server, Path(directory), said.runs, sizes,
+            threads=100_000 if said.large else 10_000, sync=20_000 if said.large else 3_000, accounts=50,
+        )  # fmt: skip
         for name in said.measures or MEASURES:
             print(f"\n{name.replace('_', ' ')}", flush=True)
             importlib.import_module(f"bench.{name}").run(place, report)

@@ -27,7 +27,7 @@ class Filler:
 
     def __init__(self, server: Dovecot, directory: Path) -> None:
         self.office = Office(server, directory, account={"drafts": False, "keywords": False})
-        self.office.deliver(post for thread in Writer(3, size=7.0).threads(BASE, days=40) for post in thread)
+        self.office.deliver(post for thread in Writer(3, size=7.0).threads(BASE, days=300) for post in thread)
         self.seconds = self.office.call("once")
 
     def fill(self, office: Office, threads: int, name: str = "lily") -> None:
@@ -99,7 +99,7 @@ def _inquiries(rows: list[Any], rename: Rename, copy: int) -> Iterator[tuple[Any
 
 ROWS: dict[str, Callable[[list[Any], Rename, int], Iterator[tuple[Any, ...]]]] = {
     "messages": _messages, "refs": _plain, "peers": _plain, "locations": _locations, "judgements": _plain,
-    "contacts": _plain, "letters": _letters, "threads": _threads, "inquiries": _inquiries,
+    "contacts": _plain, "letters": _letters, "threads": _threads, "facts": _threads, "looks": _plain, "inquiries": _inquiries,
 }  # fmt: skip
 
 

@@ -67,12 +67,12 @@ def _at(place: Place, size: int) -> Cost:
 
 def _inquiry(office: Office, daemon: Daemon, wire: Wire, writer: Writer, cost: Cost) -> None:
     mail, _ = writer.inquiry(writer.end)
-    _quiet(wire)
+    quiet(wire)
     began, cpu, written, trips = time.monotonic(), daemon.cpu(), daemon.written(), wire.trips
     office.deliver([Post(mail.as_bytes(), "INBOX", writer.end)])
     told = until(lambda: wire.find(True, b"$Followup", began), "a verdict")
     cost.verdict.append((told - _bell(wire, began)) * 1000)
-    _quiet(wire)
+    quiet(wire)
     cost.cpu.append((daemon.cpu() - cpu) * 1000)
     cost.written.append((daemon.written() - written) / 1000)
     cost.trips.append(wire.trips - trips)
@@ -81,7 +81,7 @@ def _inquiry(office: Office, daemon: Daemon, wire: Wire, writer: Writer, cost: C
 def _due(office: Office, wire: Wire, writer: Writer, cost: Cost) -> None:
     """A quote that lay in Sent rings no bell; the inquiry it answers does, and then both are read."""
     inquiry, quote = writer.due()
-    _quiet(wire)
+    quiet(wire)
     began = time.monotonic()
     office.deliver([quote, inquiry])
     asked = until(lambda: wire.find(True, b"APPEND", began), "a draft")
@@ -95,7 +95,7 @@ def _bell(wire: Wire, after: float) -> float:
     return next(s.at for s in wire.seen if not s.up and s.at > after and re.match(rb"\* \d+ (EXISTS|RECENT)", s.data))
 
 
-def _quiet(wire: Wire) -> None:
+def quiet(wire: Wire) -> None:
     """Until the daemon listens again and nothing has passed for a moment."""
 
     def listening() -> bool:

@@ -19,6 +19,8 @@ class Place:
     runs: int
     sizes: tuple[int, ...]
     """Messages in the index."""
+    threads: int
+    """That are decided anew after a reload."""
     sync: int
     """Mails of a first look."""
     accounts: int
@@ -42,6 +44,6 @@ class Place:
             self._filler.fill(office, messages // 2)
             self._offices[name] = office
         office = self._offices[name]
-        office.port = 0
+        office.port, office.more = 0, {}
         office.configure()
         return office

@@ -11,8 +11,8 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from followupd import __version__
@@ -46,8 +46,13 @@ MISSED = {Box.SENT: "no quote can be followed", Box.DRAFTS: "no draft can be pla
 """Folder > what does not happen without it."""
 
 
-def rules_in_force(source: RuleSource) -> RulesInForce:
-    """Validate all tables; every problem of every room at once. Raises ConfigError."""
+def rules_in_force(source: RuleSource, as_judged: RulesInForce | None = None) -> RulesInForce:
+    """Validate all tables; every problem of every room at once. Raises ConfigError.
+
+    ``as_judged``: rules of which those for judging are the same; with what they have learnt they are taken over.
+    """
+    if as_judged is not None:
+        return replace(as_judged, book=Rulebook.build(source), templates=Templates.build(source))
     problems: list[Problem] = []
     built: list[object] = []
     for build in (JudgingRules.build, Rulebook.build, Templates.build, Marks.build):
@@ -84,7 +89,8 @@ class RulesLoader:
     def reload(self, config: Config) -> None:
         """Read everything anew. Raises ConfigError; then nothing has changed."""
         source = read_rules(*config.overlays)
-        fresh = rules_in_force(source)
+        same = source.judging_digest == self.source.judging_digest
+        fresh = rules_in_force(source, self.current if same else None)
         with self._lock:
             self.source, self.current, self.directories = source, fresh, watched(config)
             self.generation += 1
@@ -103,7 +109,8 @@ class Account:
     rules: RulesLoader
     chores: Chores
     _generation: int = 0
-    _health: tuple[str, str] = ("", "")
+    _health: tuple[tuple[str, str, datetime] | None, datetime] = (None, datetime.min)  # noqa: DTZ901 - never compared
+    """What was last said of it, and when."""
 
     @property
     def name(self) -> str:
@@ -129,7 +136,7 @@ class Account:
 
     def desk(self, mailbox: Mailbox, stopping: Callable[[], bool], progress: Callable[[Progress], None]) -> Desk:
         """Everything a turn needs, on one desk."""
-        self._judge_anew()
+        self._look_again()
         identity = self.config.identity()
         owner = self.whole.notify_to or self.config.address
         folders = to_read(mailbox.folders())
@@ -189,30 +196,27 @@ class Account:
         self._generation = self.rules.generation
         desk.rules, desk.lessons, desk.learnt_from = self.rules.current, Lessons(), None
         desk.settings = self.settings()
-        self._judge_anew()
+        self._look_again()
         with self.index.transaction():
-            self.index.mark_all_dirty()
+            self.index.look_again(judge=False)
 
-    def _judge_anew(self) -> None:
-        """By other rules, or by another followupd, every thread may be judged otherwise: all are looked at again."""
-        judged_by = f"{__version__} {self.rules.source.digest}"
-        if self.index.meta("rules") == judged_by:
-            self._decide_anew()
+    def _look_again(self) -> None:
+        """By other rules or facts, or by another followupd, all threads may be decided otherwise, and perhaps judged so."""
+        source = self.rules.source
+        now = {
+            "judging": f"{__version__} {source.judging_digest}",
+            "rules": f"{__version__} {source.digest}",
+            "facts": source.facts_digest,
+        }
+        changed = {key for key, value in now.items() if self.index.meta(key) != value}
+        if not changed:
             return
         with self.index.transaction():
-            self.index.forget_judgements()
-            self.index.mark_all_dirty()
-            self.index.set_meta("rules", judged_by)
-            self.index.set_meta("facts", self.rules.source.facts_digest)
-
-    def _decide_anew(self) -> None:
-        """By other facts, other decisions: what was judged stays."""
-        facts = self.rules.source.facts_digest
-        if self.index.meta("facts") == facts:
-            return
-        with self.index.transaction():
-            self.index.mark_all_dirty()
-            self.index.set_meta("facts", facts)
+            if "judging" in changed:
+                self.index.forget_judgements()
+            self.index.look_again(judge="judging" in changed)
+            for key in changed:
+                self.index.set_meta(key, now[key])
 
     def reconfigure(self, config: Config) -> None:
         """Take a new config as far as it can change while running; connection settings hold from the next connect."""
@@ -220,11 +224,15 @@ class Account:
         self.config = next((a for a in config.accounts if a.title == self.name), self.config)
 
     def note_health(self, state: str, detail: str, now: datetime) -> None:
-        """Leave a small file that ``status`` reads; written only when something changed or a minute passed."""
-        minute = now.replace(second=0, microsecond=0).isoformat()
-        if self._health == (state + detail, minute):
+        """Leave a small file that ``status`` reads; written only when something changed or a minute passed.
+
+        Of what changes many times a second (how far we are) one word a second is enough.
+        """
+        said = (state, detail, now.replace(second=0, microsecond=0))
+        before, at = self._health
+        if before == said or (before and before[0] == state and timedelta(0) <= now - at < timedelta(seconds=1)):
             return
-        self._health = (state + detail, minute)
+        self._health = (said, now)
         data = {"state": state, "detail": detail[:500], "at": now.isoformat()}
         replace_file(self.paths.root / "health.json", json.dumps(data, ensure_ascii=False).encode())
 

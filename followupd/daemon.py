@@ -164,8 +164,9 @@ class AccountLoop:
         self.account.chores.run(desk, now)
         self.health.failures = 0
         self.health.turns += 1
-        self.health.note("watching", report.summary())
-        self.account.note_health("watching", "", now)
+        self.health.note("reading" if report.again else "watching", report.summary())
+        if not report.again:
+            self.account.note_health("watching", "", now)
         if report.read or report.drafted or report.withdrawn or report.alarms:
             log.info("account %s: %s", self.account.name, report.summary())
         self.on_turn()
@@ -329,8 +330,9 @@ def once(
 def _until_quiet(desk: Desk, now: datetime) -> TurnReport:
     """Turn until a turn says that nothing more is to do; the figures add up."""
     total = run_turn(desk, now)
-    for _ in range(20):
-        if not total.again or desk.dry_run:
-            break
-        total = total.plus(run_turn(desk, now))
+    left = 20
+    while total.again and left and not desk.dry_run:
+        report = run_turn(desk, now)
+        left -= not report.caught_up
+        total = total.plus(report)
     return total

@@ -26,6 +26,17 @@ T = TypeVar("T", bound=BaseModel)
 CATALOGUE, FACTS = "catalogue.yaml", "facts.yaml"
 """The tables of the user that lie beside his config (judging/fit.py, deciding/userfacts.py)."""
 
+AFTER_JUDGING = frozenset(
+    "stages topics limits seasons markets facts "
+    "conventions draft_words draft_limits titles wording deciders push themes languages templates".split()
+)
+"""Tables that only deciding and drafting ask: where nothing but these differs, what was judged of the mails stands."""
+
+
+def after_judging(table: str) -> bool:
+    """Is a table (``stages``, ``languages/de``) one that judging never asks?"""
+    return table.partition("/")[0] in AFTER_JUDGING
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,6 +78,12 @@ class RuleSource:
         data = {name: [(id, e.data) for id, e in table.items()] for name, table in self.tables.items() if name != "facts"}
         said = json.dumps([data, self.texts], sort_keys=True, ensure_ascii=False, default=str)
         return sha256(said.encode()).hexdigest()[:16]
+
+    @cached_property
+    def judging_digest(self) -> str:
+        """A name for those of these rules by which mails are judged."""
+        data = {name: [(id, e.data) for id, e in table.items()] for name, table in self.tables.items() if not after_judging(name)}
+        return sha256(json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()[:16]
 
     @cached_property
     def facts_digest(self) -> str:

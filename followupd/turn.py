@@ -9,6 +9,7 @@
     write    withdraw and place drafts: intent > look > APPEND > done           > mailbox, ledger
     deliver  alarms to the owner, verdicts as keywords                          > outbox, mailbox
     settle   only now the threads count as done                                 > index
+    catch up with threads that wait to be looked at again, as long as mail does not wait for it
 
 Effects come before the ledger's last word, the ledger before the index: a crash repeats work, never an effect
 (DESIGN 3). ``now`` is read once by whoever calls and passed down (law 8).
@@ -18,9 +19,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import corrections, decide, deliver, hand, judge, learn, pull, take, write
+from followupd.work import catch_up, corrections, decide, deliver, hand, judge, learn, pull, take, write
 from followupd.work.desk import Desk
 
 
@@ -39,6 +41,8 @@ class TurnReport:
     refused: int = 0
     """Drafts that were composed and not placed: lint, or the buyer wrote meanwhile."""
     alarms: int = 0
+    caught_up: int = 0
+    """Threads that waited and were looked at again."""
     again: bool = False
     """There is more to do right now: look again before waiting."""
     decisions: list[tuple[str, Decision, Draft | None]] = field(default_factory=list)
@@ -53,13 +57,13 @@ class TurnReport:
     def plus(self, later: TurnReport) -> TurnReport:
         """The figures of two turns of one account, added up."""
         added = {f: getattr(self, f) + getattr(later, f) for f in ("read", "skipped", "judged", "decided", "drafted")}
-        added |= {f: getattr(self, f) + getattr(later, f) for f in ("withdrawn", "refused", "alarms", "decisions")}
+        added |= {f: getattr(self, f) + getattr(later, f) for f in ("withdrawn", "refused", "alarms", "caught_up", "decisions")}
         return replace(later, **added)
 
 
 def run_turn(desk: Desk, now: datetime) -> TurnReport:
     """Run one turn. Raises LinkLost and other TryAgain errors; whatever was not settled comes again next time."""
-    report = TurnReport(desk.name, now)
+    report, began = TurnReport(desk.name, now), monotonic()
     take.take(desk)
 
     pulled = pull.pull(desk, now)
@@ -71,7 +75,7 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     hand.reconcile(desk, now)
     learn.learn(desk)
 
-    touched = desk.index.dirty()
+    touched = catch_up.at_hand(desk, now)
     report.judged = judge.judge(desk, touched, now)
     decisions = decide.decide(desk, touched, now)
     report.decided = len(decisions)
@@ -82,6 +86,9 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     report.alarms = deliver.deliver(desk, decisions, now)
 
     settled = decide.settle(desk, touched, decisions, written, now)
+    caught = catch_up.catch_up(desk, now, began)
+    report.caught_up, report.again = caught.decided, report.again or caught.again
+    report.judged, report.decided = report.judged + caught.judged, report.decided + caught.decided
     report.decisions = [(d.thread_id, d, written.drafts.get(d.thread_id)) for d in settled if _worth_telling(d)]
     return report
 

@@ -30,7 +30,7 @@ from followupd.reading.threads import Node, assemble, node_of
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 7
+SCHEMA = 8
 PEERS = 200
 WRITERS = 100
 """Of so many at once it is asked whom we know; each is some twenty values, and SQLite takes no more than 32,766."""
@@ -52,24 +52,33 @@ CREATE TABLE looks (trace TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (trace
 CREATE TABLE letters (mark TEXT NOT NULL, sender TEXT NOT NULL, date REAL NOT NULL, PRIMARY KEY (mark, sender)) WITHOUT ROWID;
 CREATE INDEX locations_message ON locations (message_id);
 CREATE TABLE threads (id TEXT PRIMARY KEY, buyer TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '',
-    last_at REAL, next_due REAL, dirty INTEGER NOT NULL DEFAULT 1, facts BLOB, decision BLOB, acted BLOB);
+    last_at REAL, next_due REAL, decision BLOB, acted BLOB);
 CREATE INDEX threads_due ON threads (next_due) WHERE next_due IS NOT NULL;
-CREATE INDEX threads_dirty ON threads (id) WHERE dirty = 1;
+CREATE TABLE facts (thread_id TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE todo (thread_id TEXT PRIMARY KEY, what INTEGER NOT NULL, rank REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX todo_what ON todo (what, rank);
 CREATE INDEX threads_buyer ON threads (buyer);
-CREATE INDEX threads_last ON threads (last_at);
+CREATE INDEX threads_last ON threads (last_at, id);
 CREATE TABLE inquiries (thread_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, date REAL NOT NULL, who TEXT NOT NULL,
     company TEXT NOT NULL, country TEXT NOT NULL, kind TEXT NOT NULL, verdict TEXT NOT NULL, risk TEXT NOT NULL,
     score REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX inquiries_date ON inquiries (date);
 CREATE TABLE drafts (uid INTEGER PRIMARY KEY, thread_id TEXT NOT NULL, message_id TEXT NOT NULL, seen BLOB NOT NULL);
 CREATE INDEX drafts_thread ON drafts (thread_id);
+CREATE INDEX drafts_message ON drafts (message_id);
 CREATE TABLE quarantine (folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,
     reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (folder, uidvalidity, uid)) WITHOUT ROWID;
 """
 
+CHANGED, READY, HELD, DECIDE_AGAIN, JUDGE_AGAIN = 1, 2, 3, 4, 5
+"""What is to be done with a thread: it changed; nothing but its effect is left; its effect waits for others; see ``waiting``."""
+
 _NEAREST = """SELECT m.id, m.thread_id, m.node FROM (SELECT message_id FROM peers
     WHERE email = ? AND base_subject = ? AND refers = ? AND date BETWEEN ? AND ? ORDER BY date %s LIMIT ?) AS p
     JOIN messages m ON m.id = p.message_id"""
+_TODO = "INSERT INTO todo SELECT id, ?, coalesce(last_at, 0) FROM threads"
+_EARLIER = "ON CONFLICT (thread_id) DO UPDATE SET what = excluded.what, rank = excluded.rank"
+_LATER = "ON CONFLICT (thread_id) DO UPDATE SET what = max(what, excluded.what) WHERE what >= 4"
 NEAREST_LATER = _NEAREST % "ASC"
 NEAREST_EARLIER = _NEAREST % "DESC"
 
@@ -306,7 +315,7 @@ class Index:
         if self._depth:
             yield
             return
-        with self._errors_explained():
+        try:
             self._db.execute("BEGIN IMMEDIATE")
             self._depth = 1
             try:
@@ -320,27 +329,30 @@ class Index:
                 raise
             finally:
                 self._depth = 0
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
 
     def _run(self, sql: str, values: Sequence[object] = ()) -> _Rows:
-        with self._errors_explained():
+        try:
             return _Rows(self._db.execute(sql, values))
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
 
     def _many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        with self._errors_explained():
-            self._db.executemany(sql, rows)
-
-    @contextmanager
-    def _errors_explained(self) -> Iterator[None]:
         try:
-            yield
+            self._db.executemany(sql, rows)
         except sqlite3.DatabaseError as error:
-            if self.read_only or not _is_broken(error):
-                raise _explain(self.path, error) from error
-            log.exception("%s is damaged: it is built again from the mailbox", self.path)
-            self._db.close()
-            self._discard()
-            self._db = self._writer()
-            raise TryAgain(f"{self.path} was damaged and is built again from the mailbox") from error
+            raise self._explained(error) from error
+
+    def _explained(self, error: sqlite3.DatabaseError) -> Exception:
+        """What a fault of the file means; a damaged one is thrown away at once."""
+        if self.read_only or not _is_broken(error):
+            return _explain(self.path, error)
+        log.error("%s is damaged: it is built again from the mailbox", self.path, exc_info=error)
+        self._db.close()
+        self._discard()
+        self._db = self._writer()
+        return TryAgain(f"{self.path} was damaged and is built again from the mailbox")
 
     # ---- meta and cursors -------------------------------------------------------------------------
 
@@ -476,16 +488,21 @@ class Index:
             if old != id:
                 self._run("UPDATE messages SET thread_id = ? WHERE thread_id = ?", (id, old))
                 self._run("UPDATE drafts SET thread_id = ? WHERE thread_id = ?", (id, old))
-                self._run("DELETE FROM inquiries WHERE thread_id = ?", (old,))
-                self._run("DELETE FROM threads WHERE id = ?", (old,))
+                self._forget_thread(old)
         self._run("UPDATE messages SET thread_id = ? WHERE id = ?", (id, message.id))
         last = max(m.date for m in messages).timestamp()
         self._run(
-            "INSERT INTO threads (id, buyer, last_at, dirty) VALUES (?, ?, ?, 1) "
-            "ON CONFLICT (id) DO UPDATE SET buyer = excluded.buyer, last_at = excluded.last_at, dirty = 1",
+            "INSERT INTO threads (id, buyer, last_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET buyer = excluded.buyer, last_at = excluded.last_at",
             (id, thread.buyer.email, last),
         )
+        self.mark_dirty([id])
         return id
+
+    def _forget_thread(self, id: str) -> None:
+        """It has become part of another."""
+        for table, column in (("threads", "id"), ("facts", "thread_id"), ("todo", "thread_id"), ("inquiries", "thread_id")):
+            self._run(f"DELETE FROM {table} WHERE {column} = ?", (id,))  # noqa: S608 - our own names
 
     def _free_id(self, id: str, joins: Sequence[str]) -> str:
         """Ten hex digits can meet by chance once in a very large mailbox: then strangers must not become one thread."""
@@ -596,7 +613,10 @@ class Index:
 
     def rows(self) -> Iterator[ThreadRow]:
         """All threads, the last moved first."""
-        query = "SELECT id, facts, decision, acted, last_at, next_due FROM threads ORDER BY last_at DESC, id"
+        query = (
+            "SELECT t.id, f.body, t.decision, t.acted, t.last_at, t.next_due FROM threads t "
+            "LEFT JOIN facts f ON f.thread_id = t.id ORDER BY t.last_at DESC, t.id"
+        )
         for id, facts, decision, acted, last_at, next_due in self._db.execute(query):
             yield ThreadRow(
                 id=id,
@@ -610,7 +630,9 @@ class Index:
     def row(self, thread_id: str) -> ThreadRow | None:
         """One thread as lists show it."""
         row = self._run(
-            "SELECT facts, decision, acted, last_at, next_due FROM threads WHERE id = ?", (thread_id,)
+            "SELECT f.body, t.decision, t.acted, t.last_at, t.next_due FROM threads t "
+            "LEFT JOIN facts f ON f.thread_id = t.id WHERE t.id = ?",
+            (thread_id,),
         ).fetchone()
         if row is None:
             return None
@@ -625,15 +647,13 @@ class Index:
 
     def facts(self, thread_id: str) -> Facts | None:
         """What judging said of a thread."""
-        row = self._run("SELECT facts FROM threads WHERE id = ?", (thread_id,)).fetchone()
-        return self._codec.facts.decode(row[0]) if row and row[0] else None
+        row = self._run("SELECT body FROM facts WHERE thread_id = ?", (thread_id,)).fetchone()
+        return self._codec.facts.decode(row[0]) if row else None
 
     def put_facts(self, facts: Facts) -> None:
         """Keep what judging says of a thread, and its inquiry in the register."""
-        self._run(
-            "UPDATE threads SET facts = ?, stage = ? WHERE id = ?",
-            (msgspec.json.encode(facts), facts.stage, facts.thread_id),
-        )
+        self._run("UPDATE threads SET stage = ? WHERE id = ?", (facts.stage, facts.thread_id))
+        self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", (facts.thread_id, msgspec.json.encode(facts)))
         self._register(facts)
 
     def judgements(self, thread: Thread) -> dict[str, Judgement]:
@@ -659,7 +679,7 @@ class Index:
 
     def forget_facts(self, thread_id: str) -> None:
         """Nothing may be decided on what was once judged of this thread."""
-        self._run("UPDATE threads SET facts = NULL WHERE id = ?", (thread_id,))
+        self._run("DELETE FROM facts WHERE thread_id = ?", (thread_id,))
         self._run("DELETE FROM inquiries WHERE thread_id = ?", (thread_id,))
 
     def _register(self, facts: Facts) -> None:
@@ -701,25 +721,71 @@ class Index:
             (blob, acted, _stamp(decision.next_due), decision.thread_id),
         )
 
-    def dirty(self) -> set[str]:
-        """Threads that changed since they were last settled."""
-        return {row[0] for row in self._run("SELECT id FROM threads WHERE dirty = 1")}
+    # ---- what is to be done ------------------------------------------------------------------------
+
+    def dirty(self, *, judged: bool = True) -> set[str]:
+        """Threads that changed since they were last settled; ``judged``: those too of which only the effect is left."""
+        rows = self._run("SELECT thread_id FROM todo WHERE what IN (?, ?)", (CHANGED, READY if judged else CHANGED))
+        return {row[0] for row in rows}
 
     def mark_dirty(self, thread_ids: Iterable[str]) -> None:
-        """These threads must be looked at again."""
-        self._many("UPDATE threads SET dirty = 1 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+        """These threads must be looked at now."""
+        self._many(f"{_TODO} WHERE id = ? {_EARLIER}", [(CHANGED, id) for id in sorted(thread_ids)])
 
     def mark_all_dirty(self) -> None:
-        """Every thread must be looked at again (new rules)."""
-        self._run("UPDATE threads SET dirty = 1")
+        """Every thread must be looked at now."""
+        self._run(f"{_TODO} WHERE true {_EARLIER}", (CHANGED,))
+
+    def look_again(self, *, judge: bool) -> None:
+        """Every thread must be decided anew when there is time for it (new rules), or judged anew as well."""
+        self._run("DELETE FROM todo WHERE what IN (?, ?)", (READY, HELD))
+        self._run(f"{_TODO} WHERE true {_LATER}", (JUDGE_AGAIN if judge else DECIDE_AGAIN,))
+
+    def postpone(self) -> None:
+        """Too many threads changed at once: all of them are looked at when there is time for it."""
+        self._run("UPDATE todo SET what = ? WHERE what = ?", (JUDGE_AGAIN, CHANGED))
+
+    def postpone_due(self, now: datetime) -> None:
+        """Too many threads came due at once: all of them are decided when there is time for it."""
+        self._run(
+            "INSERT INTO todo SELECT id, ?, coalesce(last_at, 0) FROM threads WHERE next_due <= ? ON CONFLICT DO NOTHING",
+            (DECIDE_AGAIN, now.timestamp()),
+        )
+
+    def waiting(self, limit: int) -> dict[str, bool]:
+        """The threads to look at next when there is time, those that moved last first; and whether to judge them anew."""
+        found: dict[str, bool] = {}
+        for what in (JUDGE_AGAIN, DECIDE_AGAIN):
+            query = "SELECT thread_id FROM todo WHERE what = ? ORDER BY rank DESC LIMIT ?"
+            found |= {row[0]: what == JUDGE_AGAIN for row in self._run(query, (what, limit - len(found)))}
+        return found
+
+    def waiting_count(self) -> int:
+        """How many threads wait for their turn."""
+        return int(self._run("SELECT count(*) FROM todo WHERE what >= ?", (DECIDE_AGAIN,)).fetchone()[0])
+
+    def hold(self, ranks: Mapping[str, float]) -> None:
+        """Of these only the effect is left; it waits until no other thread waits to be looked at. The highest rank comes first."""
+        self._many("UPDATE todo SET what = ?, rank = ? WHERE thread_id = ?", [(HELD, ranks[id], id) for id in sorted(ranks)])
+
+    def recall(self, limit: int) -> bool:
+        """Nothing else waits: the effects of so many may come. True when there are any."""
+        query = "SELECT thread_id FROM todo WHERE what = ? ORDER BY rank DESC, thread_id LIMIT ?"
+        held = self._run(query, (HELD, limit))
+        self._many("UPDATE todo SET what = ? WHERE thread_id = ?", [(READY, id) for (id,) in held])
+        return bool(held)
 
     def settle(self, thread_ids: Iterable[str]) -> None:
         """These threads are done: judged, decided, effects and ledger included."""
-        self._many("UPDATE threads SET dirty = 0 WHERE id = ?", [(id,) for id in sorted(thread_ids)])
+        self._many("DELETE FROM todo WHERE thread_id = ?", [(id,) for id in sorted(thread_ids)])
 
     def due(self, now: datetime) -> list[str]:
-        """Threads whose next date has come."""
-        rows = self._run("SELECT id FROM threads WHERE next_due <= ? ORDER BY next_due", (now.timestamp(),))
+        """Threads whose next date has come, without those that wait to be looked at anyhow."""
+        rows = self._run(
+            "SELECT id FROM threads WHERE next_due <= ? "
+            "AND NOT EXISTS (SELECT 1 FROM todo WHERE thread_id = id AND what >= ?) ORDER BY next_due",
+            (now.timestamp(), HELD),
+        )
         return [row[0] for row in rows]
 
     def next_due(self) -> datetime | None:
@@ -746,6 +812,11 @@ class Index:
     def drafts(self) -> tuple[SeenDraft, ...]:
         """Everything that stood in Drafts when we last looked."""
         return self._drafts("SELECT thread_id, seen FROM drafts ORDER BY uid", ())
+
+    def draft(self, message_id: str) -> SeenDraft | None:
+        """What stands in Drafts under that Message-ID."""
+        found = self._drafts("SELECT thread_id, seen FROM drafts WHERE message_id = ? ORDER BY uid LIMIT 1", (message_id,))
+        return found[0] if found else None
 
     def drafts_of(self, thread_id: str) -> tuple[SeenDraft, ...]:
         """What stands in Drafts for one thread."""

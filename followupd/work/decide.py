@@ -20,6 +20,8 @@ from followupd.work.write import Written
 
 log = logging.getLogger(__name__)
 
+AGES = 1e10
+"""More seconds than any two mails lie apart."""
 LATER = timedelta(days=1)
 RETRY_REFUSED = timedelta(hours=6)
 """A draft that could not be placed (lint, quota) is tried again after this, or as soon as the thread changes."""
@@ -39,8 +41,7 @@ def _as_many_as_a_day_takes(desk: Desk, decisions: list[Decision], now: datetime
     room = max(0, desk.rules.book.limits.drafts_per_day - lately)
     if len(wanted) <= room:
         return decisions
-    ranks = {topic.id: topic.rule.rank for topic in desk.rules.book.topics}
-    wanted.sort(key=lambda d: (ranks.get(d.topic or "", 0), -_silent_since(desk, d).timestamp(), d.thread_id))
+    wanted.sort(key=lambda d: (pressing(desk, d), d.thread_id))
     chosen = {d.thread_id for d in wanted[:room]}
     said = f"{desk.rules.book.limits.drafts_per_day} drafts a day are enough to read; this one waits for tomorrow"
     return [
@@ -49,6 +50,14 @@ def _as_many_as_a_day_takes(desk: Desk, decisions: list[Decision], now: datetime
         else replace(d, action=Action.NONE, reason=Reason.LIMIT_DAY, detail=said, next_due=now + LATER)
         for d in decisions
     ]
+
+
+def pressing(desk: Desk, decision: Decision) -> float:
+    """How early a decision comes to its effect, the least first: by the rank of its topic, then the latest silence."""
+    if decision.action is not Action.DRAFT:
+        return -AGES
+    rank = next((t.rule.rank for t in desk.rules.book.topics if t.id == decision.topic), 0)
+    return rank * AGES - _silent_since(desk, decision).timestamp()
 
 
 def _silent_since(desk: Desk, decision: Decision) -> datetime:

@@ -48,7 +48,7 @@ def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
     """The record as the mailbox now tells it; the same record when nothing changed."""
     thread_id = _thread_id(desk, record)
     standing = desk.index.drafts_of(thread_id) if thread_id else ()
-    mine = next((d for d in desk.index.drafts() if d.message.id == record.message_id), None)
+    mine = desk.index.draft(record.message_id)
     if mine is not None:
         return _standing(record, mine)
     if record.state is DraftState.WITHDRAWING:

@@ -55,7 +55,7 @@ def _judge_anew(desk: Desk, lessons: Lessons) -> None:
         desk.index.set_meta(MARK, now)
         if before or now != NONE:
             desk.index.forget_judgements()
-            desk.index.mark_all_dirty()
+            desk.index.look_again(judge=True)
 
 
 def corrections_among(words: Iterable[Word]) -> tuple[Word, ...]:
