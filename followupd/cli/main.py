@@ -25,6 +25,7 @@ UNEXPECTED = 70
 INTERRUPTED = 130
 
 COMMANDS = {
+    "init": ("initialising", "Set up an account: servers, login, config, service."),
     "check": ("checking", "Look at config, rules, state, login and folders; say what to do."),
     "run": ("running", "Watch all accounts until stopped."),
     "demo": ("demo", "Show it all on an embedded mailbox; no account needed."),

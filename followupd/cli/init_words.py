@@ -1,0 +1,72 @@
+"""What does init say, in English and in Chinese?"""
+
+from __future__ import annotations
+
+import os
+
+WORDS: dict[str, tuple[str, str]] = {
+    "hello": (
+        "followupd asks a few questions, tries the login, and writes its config at the very end. Ctrl-C leaves nothing behind.",
+        "followupd 会问几个问题，试登录，最后才写配置。随时按 Ctrl-C 退出，不留痕迹。",
+    ),
+    "address": ("The address buyers write to", "客户来信的邮箱地址"),
+    "provider": ("That is {title}.", "识别为 {title}。"),
+    "which": ("Who hosts mail for {domain}?", "{domain} 的邮箱由谁提供？"),
+    "other": ("another server", "其他服务器"),
+    "choose": ("Number", "编号"),
+    "imap": ("IMAP server (host or host:port)", "IMAP 服务器（主机 或 主机:端口）"),
+    "smtp": ("SMTP server for mail to yourself (empty: none)", "SMTP 服务器，只用来给你自己发信（留空则不用）"),
+    "password": ("Password (not shown)", "密码（输入不显示）"),
+    "trying": ("Trying {host}:{port} ...", "正在连接 {host}:{port} ..."),
+    "in": ("Logged in. {count} folders are read; {parts}.", "登录成功。将读取 {count} 个文件夹；{parts}。"),
+    "lacks": ("No {box} folder was found: {lost}. Name it later under folders.{box}.", "没有找到 {box} 文件夹：{lost}。稍后可在 folders.{box} 指定。"),
+    "refused": ("The server refused the login: {why}", "服务器拒绝登录：{why}"),
+    "again": ("Once more, please.", "请再输入一次。"),
+    "smtp_ok": ("{host}:{port} takes the login too; digest and alarms can be sent to you.", "{host}:{port} 也可登录，日报和提醒可以发给你。"),
+    "smtp_no": ("{host}:{port} does not: {why}. Left out; add smtp later.", "{host}:{port} 不行：{why}。先不配置，以后可加 smtp。"),
+    "name": ("Your name, as you sign", "你的署名"),
+    "company": ("Your company (may be empty)", "公司名称（可留空）"),
+    "phone": ("Phone or WhatsApp for the signature (may be empty)", "签名中的电话或 WhatsApp（可留空）"),
+    "country": ("Your country, two letters", "你所在国家（两个字母）"),
+    "zone": ("Your time zone", "你的时区"),
+    "bad_country": ("two capital letters, such as CN", "请用两个大写字母，例如 CN"),
+    "bad_zone": ("an IANA name, such as Asia/Shanghai", "请用 IANA 名称，例如 Asia/Shanghai"),
+    "bad_address": ("an address, such as you@example.com", "请输入邮箱地址，例如 you@example.com"),
+    "kept_keyring": ("The password lies in the key ring ({where}).", "密码已存入密钥环（{where}）。"),
+    "kept_file": ("The password lies in {where}, readable by you alone.", "密码存于 {where}，只有你能读。"),
+    "written": ("The config is {path}.", "配置已写入 {path}。"),
+    "look": (
+        "Read the last 90 days now and see what would be drafted? Nothing is written to the mailbox",
+        "现在读取最近 90 天的邮件，看看会写哪些草稿？不会改动邮箱",
+    ),
+    "found": (
+        "{read} mails read: {inquiries} inquiries ({genuine} genuine or likely, {vague} vague, {risky} with signs of fraud), {quotes} quotes followed, "
+        "{drafts} drafts would be placed now, {owed} answers owed.",
+        "读了 {read} 封邮件：{inquiries} 封询盘（真盘或可能 {genuine}，虚盘 {vague}，疑似诈骗 {risky}），"
+        "跟踪 {quotes} 份报价，现在会写 {drafts} 份草稿，待你回复 {owed} 封。",
+    ),
+    "service": ("Install and start the service that keeps watching", "安装并启动常驻服务"),
+    "running": ("The service runs: systemctl --user status followupd", "服务已启动：systemctl --user status followupd"),
+    "linger": ("To run on after logout: loginctl enable-linger $USER", "注销后继续运行：loginctl enable-linger $USER"),
+    "no_service": (
+        "The unit lies in {path}, but systemd did not start it: {why}. Start it by hand: followupd run",
+        "单元文件在 {path}，但 systemd 没有启动它：{why}。可手动运行：followupd run",
+    ),
+    "next": (
+        "Next: `followupd run` keeps watching; `followupd status` and `followupd list inquiries` show what it saw.",
+        "下一步：`followupd run` 持续监看；`followupd status`、`followupd list inquiries` 查看结果。",
+    ),
+}
+
+
+def language_of(said: str | None) -> str:
+    """``zh`` or ``en``: as said, else by the locale."""
+    if said:
+        return said
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """A sentence with its values."""
+    return WORDS[key][1 if language == "zh" else 0].format(**values)

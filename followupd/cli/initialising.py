@@ -1,0 +1,337 @@
+"""How does a newcomer get from an address to a running followupd? (init)
+
+Questions first, then the login is tried, and only then anything is written: the secret, the config, the unit. Whatever is
+broken off before leaves nothing behind; whatever fails between secret and config takes the secret back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import platformdirs
+
+from followupd.cli.at_hand import Options
+from followupd.cli.config_text import Answers, ServerAnswer, config_text
+from followupd.cli.init_secret import keep_secret
+from followupd.cli.init_service import serve
+from followupd.cli.init_words import language_of, word
+from followupd.cli.output import clean, complain, say
+from followupd.errors import FollowupdError, LoginRefused, Problem, UserError
+from followupd.files import replace_file
+from followupd.loopback import is_loopback
+from followupd.mailbox.base import Box
+from followupd.mailbox.providers import Provider, providers
+from followupd.rulesource import RuleSource, read_rules
+from followupd.secrets import Secret, SecretSpec, resolve
+
+if TYPE_CHECKING:
+    from followupd.config import Config
+
+TRIES = 3
+PORTS = {"imap": 993, "smtp": 465}
+STARTTLS = frozenset({143, 587, 25})
+_ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+\.[^@\s<>\",;:]+")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """How init talks: its language, and whether it may ask."""
+
+    language: str
+    asks: bool
+
+    def say(self, key: str, **values: object) -> None:
+        """Print a sentence."""
+        say(word(key, self.language, **{k: clean(v, 300) for k, v in values.items()}))
+
+    def ask(self, key: str, flag: str, given: str | None, default: str | None = None, right: Callable[[str], str] | None = None, **values: object) -> str:
+        """The flag's value, else an answer, else the default. Raises UserError where nobody can be asked or the flag is wrong."""
+        if given is not None:
+            return self._checked(given, right, flag)
+        if not self.asks:
+            if default is None:
+                raise UserError(Problem(flag, "is needed where nobody can be asked", f"followupd init {flag} ..."))
+            return default
+        while True:
+            answer = str(click.prompt(word(key, self.language, **values), default=default, show_default=bool(default))).strip()
+            try:
+                return self._checked(answer, right, flag)
+            except UserError as error:
+                complain(error.problems[0].hint or str(error))
+
+    def _checked(self, value: str, right: Callable[[str], str] | None, flag: str) -> str:
+        wrong = right(value) if right else ""
+        if wrong:
+            raise UserError(Problem(flag, f"'{clean(value, 60)}' will not do", word(wrong, self.language)))
+        return value
+
+    def agrees(self, key: str, *, flag: bool | None, default: bool) -> bool:
+        """Yes or no: the flag, else an answer, else the default."""
+        if flag is not None or not self.asks:
+            return flag if flag is not None else default
+        return click.confirm(word(key, self.language), default=default)
+
+
+@click.command("init")
+@click.option("--address", help="The address buyers write to.")
+@click.option("--imap", "imap_said", metavar="HOST[:PORT]", help="The IMAP server; default: by the address.")
+@click.option("--smtp", "smtp_said", metavar="HOST[:PORT]", help="The SMTP server for mail to yourself; 'none' for none.")
+@click.option("--security", type=click.Choice(["tls", "starttls", "none"]), help="Default: by the port; none only to this machine.")
+@click.option("--ca-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CA certificate of your own.")
+@click.option("--username", help="Default: the address.")
+@click.option("--password-command", help="A command whose first line of output is the password.")
+@click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of mode 0600 with the password.")
+@click.option("--password-env", help="An environment variable with the password.")
+@click.option("--keep", type=click.Choice(["keyring", "file"]), help="Where a typed password is kept; default: the key ring if there is one.")
+@click.option("--name", "display_name", help="Your name, as you sign.")
+@click.option("--company")
+@click.option("--phone")
+@click.option("--country", help="Two letters.")
+@click.option("--timezone", help="IANA name.")
+@click.option("--state-dir", type=click.Path(path_type=Path), help="Default: the XDG state directory.")
+@click.option("--language", type=click.Choice(["en", "zh"]), help="Of these questions and of the digest; default: your locale's.")
+@click.option("--look/--no-look", default=None, help="Read the last 90 days at once, writing nothing.")
+@click.option("--systemd/--no-systemd", default=None, help="Install and start the user service.")
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing: flags and defaults only.")
+@click.option("--force", is_flag=True, help="Replace a config that is there; it is kept as .bak.")
+@click.pass_obj
+def init_command(options: Options, /, **said: Any) -> int:
+    """Set up an account: find the servers, try the login, write the config, start the service."""
+    talk = Talk(language_of(said["language"]), not said["yes"])
+    path = options.config_file or Path(os.environ.get("FOLLOWUPD_CONFIG") or platformdirs.user_config_path("followupd") / "config.yaml")
+    if path.exists() and not said["force"]:
+        raise UserError(Problem(str(path), "there is a config already", "edit it, or replace it with --force"))
+    if talk.asks:
+        talk.say("hello")
+    rules = read_rules()
+    answers, secret, typed = _asked(talk, said, rules)
+    _written(talk, path, answers, secret if typed else None, said["keep"])
+    if talk.agrees("look", flag=said["look"], default=False):
+        _look(talk, path)
+    if talk.agrees("service", flag=said["systemd"], default=False):
+        told = serve(path)
+        for key, values in told:
+            talk.say(key, **values)
+    talk.say("next")
+    return 0
+
+
+# ---- questions ------------------------------------------------------------------------------------
+
+
+def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers, Secret, bool]:
+    """All answers, the password, and whether it was typed here."""
+    address = talk.ask("address", "--address", said["address"], right=lambda v: "" if _ADDRESS.fullmatch(v) else "bad_address").lower()
+    provider = _provider(talk, address, said["imap_said"], rules)
+    imap = _server(talk.ask("imap", "--imap", said["imap_said"], provider.imap or None), "imap", said["security"])
+    hint = provider.secret_zh if talk.language == "zh" else provider.secret
+    if hint:
+        say(clean(hint, 300))
+    base: dict[str, Any] = {"address": address, "username": said["username"] or "", "imap": imap, "ca_file": str(said["ca_file"] or "")}
+    source, secret = _tried(talk, said, base, rules)
+    smtp = _smtp(talk, said, base, secret, provider)
+    name = talk.ask("name", "--name", said["display_name"], address.partition("@")[0].replace(".", " ").title())
+    company = talk.ask("company", "--company", said["company"], "")
+    phone = talk.ask("phone", "--phone", said["phone"], "")
+    country = talk.ask("country", "--country", said["country"], "CN", right=lambda v: "" if re.fullmatch("[A-Z]{2}", v) else "bad_country")
+    zone = talk.ask("zone", "--timezone", said["timezone"], _machine_zone(), right=lambda v: "" if _is_zone(v) else "bad_zone")
+    answers = Answers(
+        **base, display_name=name, company=company, phone=phone, country=country, timezone=zone, smtp=smtp,
+        secret=source or ("file", ""), language=talk.language, state_dir=said["state_dir"],
+    )  # fmt: skip
+    return answers, secret, source is None
+
+
+def _provider(talk: Talk, address: str, server: str | None, rules: RuleSource) -> Provider:
+    """By the address's domain; of a company's domain only its owner knows who hosts it."""
+    domain, known = address.rpartition("@")[2], providers(rules)
+    found = next((p for p in known if domain in p.domains), None)
+    if found:
+        talk.say("provider", title=found.title)
+        return found
+    if server is not None or not talk.asks:
+        host = (server or f"imap.{domain}").partition(":")[0]
+        return next((p for p in known if host in p.hosts), Provider(title="", imap=f"imap.{domain}:993"))
+    talk.say("which", domain=domain)
+    hosts = [p for p in known if p.imap]
+    for number, one in enumerate(hosts, 1):
+        say(f"  {number:2}  {clean(one.title)}")
+    talk_other = word("other", talk.language)
+    say(f"   0  {talk_other}")
+    chosen = click.prompt(word("choose", talk.language), type=click.IntRange(0, len(hosts)), default=0)
+    return hosts[chosen - 1] if chosen else Provider(title="", imap=f"imap.{domain}:993")
+
+
+def _server(said: str, kind: str, security: str | None) -> ServerAnswer:
+    host, _, port = said.strip().partition(":")
+    if not host or (port and not port.isdecimal()):
+        raise UserError(Problem(f"--{kind}", f"'{clean(said, 60)}' names no server", "host or host:port"))
+    number = int(port or PORTS[kind])
+    return ServerAnswer(host=host, port=number, security=security or ("starttls" if number in STARTTLS else "tls"))
+
+
+def _source(said: dict[str, Any]) -> tuple[str, str] | None:
+    """Where the password lies already, in the config's words; None when it is to be typed."""
+    given = [(kind, str(value)) for kind in ("command", "file", "env") if (value := said[f"password_{kind}"])]
+    if len(given) > 1:
+        raise UserError(Problem("--password-...", "more than one place of the password", "name one"))
+    return given[0] if given else None
+
+
+def _tried(talk: Talk, said: dict[str, Any], base: dict[str, Any], rules: RuleSource) -> tuple[tuple[str, str] | None, Secret]:
+    """A password that the server takes. Raises LoginRefused after three tries, or at once where nobody can be asked."""
+    source = _source(said)
+    if source is None and not talk.asks:
+        raise UserError(Problem("--password-command", "is needed where nobody can be asked", "or --password-file, --password-env"))
+    for left in reversed(range(TRIES)):
+        secret = resolve(SecretSpec.of({source[0]: source[1]})) if source else Secret(click.prompt(word("password", talk.language), hide_input=True))
+        try:
+            _log_in(talk, base, secret, rules)
+        except LoginRefused as error:
+            if source or not left:
+                raise
+            talk.say("refused", why=str(error))
+            talk.say("again")
+        else:
+            return source, secret
+    raise AssertionError
+
+
+def _log_in(talk: Talk, base: dict[str, Any], secret: Secret, rules: RuleSource) -> None:
+    """Connect, and say what was found."""
+    from followupd.cli.checking import NEEDED
+    from followupd.mailbox.imap import ImapMailbox
+    from followupd.mailbox.settings import ImapSettings
+
+    server: ServerAnswer = base["imap"]
+    talk.say("trying", host=server.host, port=server.port)
+    settings = ImapSettings(
+        host=server.host, port=server.port, security=_security(server), username=base["username"] or base["address"], ca_file=base["ca_file"] or None
+    )
+    with contextlib.closing(ImapMailbox(settings, secret, rules)) as mailbox:
+        mailbox.connect()
+        found = {folder.box: folder.name for folder in mailbox.folders()}
+        parts = ", ".join(f"{box.value}: {clean(found[box], 40)}" for box in (Box.INBOX, Box.SENT, Box.DRAFTS) if box in found)
+        talk.say("in", count=len(mailbox.folders()), parts=parts)
+        for box, lost in NEEDED.items():
+            if box not in found:
+                talk.say("lacks", box=box.value, lost=lost)
+
+
+def _security(server: ServerAnswer) -> str:
+    if server.security == "none" and not is_loopback(server.host):
+        raise UserError(Problem("--security", "none is allowed to this machine only", "tls or starttls"))
+    return server.security
+
+
+def _smtp(talk: Talk, said: dict[str, Any], base: dict[str, Any], secret: Secret, provider: Provider) -> ServerAnswer | None:
+    """The server for mail to the owner, if it takes the same password."""
+    from followupd.notify.smtp import SmtpSettings, probe
+
+    answer = talk.ask("smtp", "--smtp", said["smtp_said"], provider.smtp or "")
+    if answer.strip().lower() in {"", "none", "-"}:
+        return None
+    server = _server(answer, "smtp", said["security"])
+    settings = SmtpSettings(
+        host=server.host, port=server.port, security=_security(server), username=base["username"] or base["address"],  # type: ignore[arg-type]
+        ca_file=base["ca_file"] or None, sender=base["address"],
+    )  # fmt: skip
+    try:
+        probe(settings, secret)
+    except FollowupdError as error:
+        talk.say("smtp_no", host=server.host, port=server.port, why=str(error))
+        return None
+    talk.say("smtp_ok", host=server.host, port=server.port)
+    return server
+
+
+def _machine_zone() -> str:
+    """The zone of this machine, as far as it has a name."""
+    with contextlib.suppress(OSError, ValueError):
+        found = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+        if found and _is_zone(found) and "/" in found:
+            return found
+    return "Asia/Shanghai"
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+# ---- writing --------------------------------------------------------------------------------------
+
+
+def _written(talk: Talk, path: Path, answers: Answers, typed: Secret | None, keep: str | None) -> None:
+    """The secret, then the config; without the config the secret is taken back."""
+    from dataclasses import replace
+
+    from followupd.config import load_config
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    take_back: Callable[[], None] | None = None
+    try:
+        if typed is not None:
+            kept = keep_secret(path.parent, answers.address, typed, keep)
+            source, take_back = kept.source, kept.take_back
+            talk.say(f"kept_{source[0]}", where=source[1])
+            answers = replace(answers, secret=source)
+        before = path.read_bytes() if path.exists() else None
+        if before is not None:
+            replace_file(path.with_name(path.name + ".bak"), before)
+        replace_file(path, config_text(answers).encode())
+        load_config(path)
+    except BaseException:
+        if take_back is not None:
+            take_back()
+        raise
+    talk.say("written", path=path)
+
+
+# ---- first look, service --------------------------------------------------------------------------
+
+
+def _look(talk: Talk, path: Path) -> None:
+    """The last 90 days, nothing written to the mailbox."""
+    from followupd import daemon
+    from followupd.cli.running import _progress, set_up_logging
+    from followupd.config import load_config
+
+    config = load_config(path)
+    set_up_logging("warning", 0)
+    reports = daemon.once(config, dry_run=True, on_progress=_progress if sys.stderr.isatty() else None)
+    figures = _figures(config)
+    drafts = sum(1 for report in reports for _, decision, _ in report.decisions if decision.action.value == "draft")
+    owed = sum(1 for report in reports for _, decision, _ in report.decisions if decision.reason.value == "reply_owed")
+    talk.say("found", read=sum(r.read for r in reports), drafts=drafts, owed=owed, **figures)
+
+
+def _figures(config: Config) -> dict[str, int]:
+    """What the index knows of inquiries and quotes."""
+    from followupd.cli.at_hand import views
+    from followupd.model import Risk, Verdict
+
+    found = {"inquiries": 0, "genuine": 0, "vague": 0, "risky": 0, "quotes": 0}
+    with contextlib.suppress(UserError), views(config) as seen:
+        for view in seen:
+            for facts in (row.facts for row in view.index.rows() if row.facts is not None):
+                verdict = facts.inquiry.verdict if facts.inquiry else None
+                found["inquiries"] += verdict is not None
+                found["genuine"] += verdict in {Verdict.GENUINE, Verdict.LIKELY}
+                found["vague"] += verdict is Verdict.VAGUE
+                found["risky"] += facts.risk is not Risk.NONE
+                found["quotes"] += bool(facts.quotes)
+    return found
