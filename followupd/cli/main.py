@@ -45,6 +45,8 @@ COMMANDS = {
     "sample": ("samples", "Log a sample that was sent or delivered."),
     "fact": ("facts", "Price changes, slots, closings, events: what only you know."),
     "verdict": ("words", "Correct the verdict on an inquiry."),
+    "backup": ("backing_up", "Copy what cannot be derived from mail into one file."),
+    "restore": ("backing_up", "Put the ledgers of a backup back."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "lab": ("lab", "Measure judging on mail whose truth is known."),
 }
