@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 CHUNK = 200
 WHOLE_BATCH = 1_500_000
 """Octets of small mails that are asked for in one FETCH."""
+LARGE_BATCH = 10
+"""Large mails of which headers and texts are asked for at once: in memory they are some 2 MB each at the very most."""
 STUB_ITEMS = ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _INTERNALDATE = re.compile(rb'INTERNALDATE "([^"]{10,40})"', re.IGNORECASE)
@@ -284,31 +286,30 @@ class ImapMailbox:
         return found
 
     def fetch(self, folder: Folder, stubs: Iterable[Stub]) -> Iterator[Fetched]:
-        validity = 0
-        for batch in self._batches(stubs):
+        """Small mails whole, many at a time; then of the large ones what is worth fetching, a few at a time."""
+        validity, found = 0, list(stubs)
+        small = [s for s in found if s.size <= self.settings.limits.whole]
+        large = [s for s in found if s.size > self.settings.limits.whole]
+        for take, batch in [
+            *((self._fetch_whole, batch) for batch in self._batches(small)),
+            *((self._fetch_parts, large[at : at + LARGE_BATCH]) for at in range(0, len(large), LARGE_BATCH)),
+        ]:
             with seam(f"opening {shown(folder.name)}"):
                 answer = self._select(folder, readonly=True)
                 validity = int(answer.get(b"UIDVALIDITY") or 0) or validity or self._validity(folder)
-            if batch[0].size > self.settings.limits.whole:
-                yield from self._fetch_parts(folder, validity, batch[0])
-            else:
-                yield from self._fetch_whole(folder, validity, batch)
+            yield from take(folder, validity, batch)
 
     def _validity(self, folder: Folder) -> int:
         return int(self._select(folder, readonly=True, again=True).get(b"UIDVALIDITY") or 0)
 
     def _batches(self, stubs: Iterable[Stub]) -> Iterator[list[Stub]]:
-        """Small mails together up to a size, large ones alone; the order is kept."""
+        """Together up to a number and a size; the order is kept."""
         batch: list[Stub] = []
         for stub in stubs:
-            large = stub.size > self.settings.limits.whole
-            if batch and (large or len(batch) >= CHUNK or sum(s.size for s in batch) + stub.size > WHOLE_BATCH):
+            if batch and (len(batch) >= CHUNK or sum(s.size for s in batch) + stub.size > WHOLE_BATCH):
                 yield batch
                 batch = []
             batch.append(stub)
-            if large:
-                yield batch
-                batch = []
         if batch:
             yield batch
 
@@ -321,25 +322,32 @@ class ImapMailbox:
             if raw or (b"BODY[]" in data and not stub.size):  # a mail of no octets is handed on and counted
                 yield Fetched(folder, validity, stub, raw)
 
-    def _fetch_parts(self, folder: Folder, validity: int, stub: Stub) -> Iterator[Fetched]:
-        """Headers and text parts of a large mail, each cut to its limit, put together as one mail."""
+    def _fetch_parts(self, folder: Folder, validity: int, batch: list[Stub]) -> Iterator[Fetched]:
+        """Headers and text parts of large mails, each cut to its limit, put together as one mail."""
         limits = self.settings.limits
         with seam(f"reading {shown(folder.name)}"):
-            answer = self._live.fetch([stub.uid], ["BODYSTRUCTURE", f"BODY.PEEK[HEADER]<0.{limits.headers}>"])
-            data = answer.get(stub.uid)
-            if not data:
-                return
-            head = _section(data, b"BODY[HEADER]")
-            body = data.get(b"BODYSTRUCTURE")
-            parts = list(leaves(body))
-            wanted = texts(parts)[: limits.parts]
-            items = [f"BODY.PEEK[{p.section}]<0.{limits.text}>" for p in wanted]
-            bodies = self._live.fetch([stub.uid], items).get(stub.uid) or {} if items else {}
-        pieces = [(p, _section(bodies, f"BODY[{p.section}]".encode())) for p in wanted]
-        raw = _rebuilt(head, report_type(body), pieces)
-        cut = any(p.size > limits.text for p in wanted) or len(texts(parts)) > limits.parts
-        papers = self._fetch_papers(folder, stub, parts) if folder.box is Box.SENT else ()
-        yield Fetched(folder, validity, stub, raw, truncated=cut, attachments=attachments(parts), papers=papers)
+            answer = self._live.fetch([s.uid for s in batch], ["BODYSTRUCTURE", f"BODY.PEEK[HEADER]<0.{limits.headers}>"])
+            parts = {s.uid: list(leaves(answer[s.uid].get(b"BODYSTRUCTURE"))) for s in batch if answer.get(s.uid)}
+            wanted = {uid: texts(found)[: limits.parts] for uid, found in parts.items()}
+            bodies = self._fetch_texts(wanted)
+        for stub in (s for s in batch if s.uid in parts):
+            data, found = answer[stub.uid], parts[stub.uid]
+            pieces = [(p, _section(bodies.get(stub.uid) or {}, f"BODY[{p.section}]".encode())) for p in wanted[stub.uid]]
+            raw = _rebuilt(_section(data, b"BODY[HEADER]"), report_type(data.get(b"BODYSTRUCTURE")), pieces)
+            cut = any(p.size > limits.text for p in wanted[stub.uid]) or len(texts(found)) > limits.parts
+            papers = self._fetch_papers(folder, stub, found) if folder.box is Box.SENT else ()
+            yield Fetched(folder, validity, stub, raw, truncated=cut, attachments=attachments(found), papers=papers)
+
+    def _fetch_texts(self, wanted: dict[int, list[Part]]) -> dict[int, Any]:
+        """The text parts of several mails; those of the same build are asked for at once."""
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for uid, parts in wanted.items():
+            alike.setdefault(tuple(f"BODY.PEEK[{p.section}]<0.{self.settings.limits.text}>" for p in parts), []).append(uid)
+        bodies: dict[int, Any] = {}
+        for items, uids in alike.items():
+            if items:
+                bodies |= self._live.fetch(uids, list(items))
+        return bodies
 
     def _fetch_papers(self, folder: Folder, stub: Stub, parts: list[Part]) -> tuple[Paper, ...]:
         """Our own attached quotes; BODYSTRUCTURE has told their names and sizes before an octet is fetched."""
