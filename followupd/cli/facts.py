@@ -36,6 +36,7 @@ def fact_command() -> None:
 @click.option("--countries", default="", metavar="CODES", help="Countries it concerns, like DE,SA; default: all.")
 @click.option("--source", default="", help="Where you have it from; for yourself only.")
 @click.option("--what", default="", help='price, freight, fx: how a draft calls it: "the price of copper".')
+@click.option("--cost", default="", help="price, freight, fx: the same for other languages: copper, raw_material, energy, labour, packaging ...")
 @click.option("--old", default="", help="price, freight, fx: the figure before.")
 @click.option("--new", default="", help="price, freight, fx: the figure now.")
 @click.option("--confirm-by", default="", metavar="DAY", help="slot: orders confirmed by this day ...")

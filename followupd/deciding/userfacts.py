@@ -37,13 +37,29 @@ class _Fact(BaseModel):
     """Where the user has it from; for himself only."""
 
 
+Cost = Literal[
+    "raw_material", "steel", "copper", "aluminium", "plastics", "cotton", "wood", "components", "energy", "labour", "packaging", "freight",
+    "exchange_rate", "other",
+]  # fmt: skip
+"""What moved, as every language can name it (``costs`` in rules/languages)."""
+COST_OF: dict[str, Cost] = {"freight": "freight", "fx": "exchange_rate"}
+"""What moved where the kind of the fact says it already."""
+
+
 class PriceChange(_Fact):
-    """A price of ours, a freight rate or an exchange rate that moved. ``what`` is how a draft calls it: "the price of copper"."""
+    """A price of ours, a freight rate or an exchange rate that moved. ``what`` is how an English draft calls it: "the price of copper"."""
 
     kind: Literal["price", "freight", "fx"]
     what: str = Field(min_length=3, max_length=60)
+    cost: Cost | None = None
+    """What drafts in other languages call it; empty: by the kind, for a price only "one of our costs"."""
     old: Decimal = Field(gt=0)
     new: Decimal = Field(gt=0)
+
+    @property
+    def named(self) -> Cost:
+        """What moved, for a reader in any language."""
+        return self.cost or COST_OF.get(self.kind, "other")
 
     @property
     def percent(self) -> Decimal:

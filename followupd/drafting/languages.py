@@ -157,6 +157,8 @@ class Language:
     offers: dict[str, OfferEntry]
     fields: dict[str, dict[str, str]]
     said: dict[str, dict[str, str]]
+    costs: dict[str, str]
+    """What can become cheaper or dearer, by the ids of a fact; ``other`` is "one of our costs"."""
     mends: tuple[tuple[Pattern, str], ...] = ()
 
     def day(self, day: date) -> str:
@@ -236,6 +238,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "offer": OfferEntry,
     "fields": Words,
     "said": Words,
+    "costs": Words,
     "mend": Mend,
 }
 """What an id of a language file holds; ``offer_dat`` and ``said_dat`` are the same in another case."""
@@ -269,6 +272,7 @@ def _language(source: RuleSource, table: str) -> Language:
         offers=parts("offer", OfferEntry),
         fields={case: words.root for case, words in parts("fields", Words).items()},
         said={case: words.root for case, words in parts("said", Words).items()},
+        costs=parts("costs", Words)[""].root,
         mends=tuple((compile_pattern(m.pattern, table), m.to) for m in parts("mend", Mend).values()),
     )
 

@@ -38,6 +38,7 @@ EVIDENCE_NAMES: dict[str, str] = {
     "slot_ready": "see slot_confirm",
     "moved_up": "what has become dearer, as the user calls it: the price of copper (moved_down: cheaper)",
     "moved_down": "see moved_up",
+    "moved_cost": "the same as an id of `costs` in the language files: copper; printed in the buyer's language",
     "moved_by": "by how much: 4%",
     "moved_since": "day from which on",
     "event_en": "news of ours in one sentence of the user; event_de and so on in other languages",

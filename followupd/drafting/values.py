@@ -59,6 +59,7 @@ def template_values(
     spoken.update(_offer(spoken, tongue))
     spoken.update(_missing(values, rules, tongue))
     spoken.update(_decider(values, rules, tongue))
+    spoken.update(_moved(values, tongue))
     return {name: value for name, value in spoken.items() if value}
 
 
@@ -117,6 +118,13 @@ def _missing(values: dict[str, str], rules: DraftingRules, language: Language) -
         for case, words in language.fields.items()
     }
     return {**named, **{f"missing_{id}": id for id in ids}}
+
+
+def _moved(values: dict[str, str], language: Language) -> dict[str, str]:
+    """``moved_cost``: what became cheaper or dearer, in the buyer's language; "one of our costs" where that is all we know."""
+    if not values.keys() & {"moved_up", "moved_down"}:
+        return {}
+    return {"moved_cost": language.costs.get(values.get("moved_cost", ""), language.costs.get("other", ""))}
 
 
 def _decider(values: dict[str, str], rules: DraftingRules, language: Language) -> dict[str, str]:

@@ -94,6 +94,20 @@ def test_a_rise_is_told_as_a_rise() -> None:
     assert {e.what: e.value for e in found.evidence}["moved_up"] == "the freight to Hamburg"
 
 
+@pytest.mark.parametrize(
+    ("fact", "named"),
+    [
+        ("kind: freight, what: the freight to Hamburg", "freight"),
+        ("kind: fx, what: the yuan rate of the dollar", "exchange_rate"),
+        ("kind: price, what: the price of copper, cost: copper", "copper"),
+        ("kind: price, what: the price of our valves", "other"),
+    ],
+)
+def test_what_moved_is_told_by_a_word_that_every_language_knows(fact: str, named: str) -> None:
+    found = at(f"f: {{{fact}, since: 2026-09-04, old: 1800, new: 2400}}")
+    assert {e.what: e.value for e in found.evidence}["moved_cost"] == named
+
+
 def test_an_event_is_told_once_to_a_buyer() -> None:
     event = "e: {kind: event, since: 2026-09-05, says: {en: Our valves carry the DVGW mark since September}}"
     found = at(event)

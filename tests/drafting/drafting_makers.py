@@ -95,7 +95,7 @@ def only(*names: str, **more: str) -> dict[str, str]:
 
 TOLD: dict[str, dict[str, str]] = {
     "lead_time_slot": {"slot_confirm": "2026-12-10", "slot_ready": "2027-01-15"},
-    "requote": {"moved_down": "the price of copper", "moved_by": "4%", "moved_since": "2026-11-20"},
+    "requote": {"moved_down": "the price of copper", "moved_cost": "copper", "moved_by": "4%", "moved_since": "2026-11-20"},
     "event": {"event_en": "Since November our work lamps carry the ENEC mark, so no test of your own is needed"},
     "supplier_shutdown": {"closed_from": "2027-02-01", "closed_to": "2027-02-21", "order_by": "2026-12-18"},
     "sample_offer": {"sample_fee_refunded": "USD 40", "sample_terms": "paid back"},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from drafting_makers import FULL, NOW, decision, templates
 
+from followupd.deciding.userfacts import Cost
 from followupd.drafting.local import local
 from followupd.drafting.tables import DraftingRules
 from followupd.drafting.values import clean_evidence, template_values
@@ -111,6 +113,22 @@ def test_every_language_names_every_field_and_every_decider(language: str) -> No
     rules, spoken = templates().rules, LANGUAGES[language]
     assert all(set(words) == set(rules.fields) for words in spoken.fields.values())
     assert all(set(words) == set(rules.deciders) for words in spoken.said.values())
+    assert set(spoken.costs) == set(get_args(Cost))
+
+
+@pytest.mark.parametrize(
+    ("language", "cost", "said"),
+    [
+        ("de", "copper", "der Kupferpreis"),
+        ("fr", "labour", "le coût de la main-d'œuvre"),
+        ("zh", "freight", "运费"),
+        ("ru", "other", "одна из статей наших затрат"),
+        ("es", "moon dust", "uno de nuestros costos"),
+    ],
+)
+def test_what_moved_is_named_in_the_buyers_language(language: str, cost: str, said: str) -> None:
+    assert values(language, moved_down="the price of copper", moved_cost=cost)["moved_cost"] == said
+    assert "moved_cost" not in values(language, product="lamps")
 
 
 @pytest.mark.parametrize("language", TEN)
@@ -128,6 +146,7 @@ def test_every_day_is_found_again_in_a_text(language: str) -> None:
         ("valida fino al 8 novembre 2026", "valida fino all'8 novembre 2026"),
         ("la nostra offerta del 11 novembre", "la nostra offerta dell'11 novembre"),
         ("fino al 18 novembre", "fino al 18 novembre"),
+        ("è sceso del 8% e del 11,5%", "è sceso dell'8% e dell'11,5%"),
     ],
 )
 def test_italian_articles_join_the_figure(text: str, mended: str) -> None:

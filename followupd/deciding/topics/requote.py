@@ -41,6 +41,7 @@ def _evidence(fact: UserFact, change: PriceChange) -> tuple[Evidence, ...]:
     direction = "moved_up" if change.percent > 0 else "moved_down"
     return (
         Evidence(direction, change.what, fact.origin),
+        Evidence("moved_cost", change.named, fact.origin),
         Evidence("moved_by", f"{share}%", fact.origin),
         Evidence("moved_since", change.since.isoformat(), fact.origin),
     )
