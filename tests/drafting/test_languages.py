@@ -79,7 +79,7 @@ PHRASES = [
     ("de", "offer_for_dat", "unserem Angebot Q-118 über LED work lamps"),
     ("fr", "missing_text", "la quantité minimale, le délai de livraison et les conditions de paiement"),
     ("es", "offer_for", "nuestra oferta Q-118 de LED work lamps"),
-    ("it", "offer_for_in", "nella nostra offerta Q-118 per LED work lamps"),
+    ("it", "offer_for_in", "nella nostra offerta Q-118 (LED work lamps)"),
     ("ru", "offer_prep", "нашем предложении Q-118"),
     ("tr", "offer_for_acc", "LED work lamps konulu Q-118 numaralı teklifimizi"),
     ("ar", "missing_text", "الحد الأدنى للكمية ومدة التوريد وشروط الدفع"),
