@@ -836,6 +836,12 @@ class Index:
             (folder, uidvalidity, uid, reason, at.timestamp()),
         )
 
+    def out_of_quarantine(self, folder: str, uidvalidity: int) -> list[int]:
+        """The UIDs of a folder that were skipped, which are forgotten by this: they are to be read again."""
+        uids = [int(uid) for (uid,) in self._run("SELECT uid FROM quarantine WHERE folder = ? AND uidvalidity = ? ORDER BY uid", (folder, uidvalidity))]
+        self._run("DELETE FROM quarantine WHERE folder = ?", (folder,))
+        return uids
+
     def quarantined(self) -> tuple[Skipped, ...]:
         """All mails that were skipped."""
         rows = self._run("SELECT folder, uid, reason, at FROM quarantine ORDER BY at, folder, uid")

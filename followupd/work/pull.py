@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from hashlib import sha256
 
+from followupd import __version__
 from followupd.errors import Quarantined
 from followupd.mailbox.base import Box, Fetched, Folder, FolderState, Stub
 from followupd.mailbox.seam import SaidNo
@@ -60,6 +61,8 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
     sweep = everywhere or desk.swept_at is None or now - desk.swept_at >= SWEEP or now < desk.swept_at
     if sweep and desk.swept_at is not None:
         desk.folders = to_read(desk.mailbox.folders())  # people make folders while we run
+    if sweep:
+        total += _try_again(desk, now)
     for folder in desk.folders:
         if folder.box is Box.DRAFTS or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
             continue
@@ -70,6 +73,35 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
         desk.swept_at = now
     if desk.drafts:
         look_at_drafts(desk, desk.drafts)
+    return total
+
+
+READ_BY = "read_by"
+
+
+def _try_again(desk: Desk, now: datetime) -> Pulled:
+    """What an older followupd could not read is tried once by this one."""
+    if desk.index.meta(READ_BY) == __version__:
+        return Pulled()
+    total = Pulled()
+    for folder in desk.folders:
+        if any(skipped.folder == folder.name for skipped in desk.index.quarantined()):
+            total += _read_again(desk, folder, now)
+    with desk.index.transaction():
+        desk.index.set_meta(READ_BY, __version__)
+    return total
+
+
+def _read_again(desk: Desk, folder: Folder, now: datetime) -> Pulled:
+    total = Pulled()
+    try:
+        state = desk.mailbox.state(folder)
+        with desk.index.transaction():
+            uids = desk.index.out_of_quarantine(folder.name, state.uidvalidity)
+        for batch in _batches(uids):
+            total += _take_batch(desk, folder, state, batch, now)
+    except SaidNo as error:
+        log.warning("%s: a folder is not read: %s", desk.name, error)
     return total
 
 
@@ -147,7 +179,7 @@ def _take_batch(desk: Desk, folder: Folder, state: FolderState, uids: Sequence[i
             threads.add(store(desk, fetched, message))
             done += 1
         cursor = desk.index.cursor(folder.name) or Cursor(uidvalidity=state.uidvalidity, last_uid=0)
-        cursor = replace(cursor, uidvalidity=state.uidvalidity, last_uid=uids[-1], seen_at=now)
+        cursor = replace(cursor, uidvalidity=state.uidvalidity, last_uid=max(cursor.last_uid, uids[-1]), seen_at=now)
         desk.index.set_cursor(folder.name, cursor)
     return Pulled(done, skipped, threads=frozenset(threads - {""}))
 
