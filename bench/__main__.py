@@ -11,7 +11,7 @@ from bench.figures import Report
 from bench.place import Place
 from tests.servers.dovecot import Dovecot, binary
 
-MEASURES = ("new_mail", "at_rest", "reload", "sync", "sizes")
+MEASURES = ("new_mail", "at_rest", "reload", "sync", "sizes", "accounts", "backtest")
 
 
 def main() -> None:

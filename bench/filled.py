@@ -36,24 +36,29 @@ class Filler:
         shutil.rmtree(target.parent, ignore_errors=True)
         target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.parent.mkdir(mode=0o700)
-        source = sqlite3.connect(self.office.index())
-        db = sqlite3.connect(target)
-        target.chmod(0o600)
-        source.backup(db)
-        # What lay in the folders of the small mailbox does not lie in those of this one.
-        db.executescript("DELETE FROM cursors; DELETE FROM drafts; UPDATE locations SET folder = 'Before';")
-        db.execute("PRAGMA synchronous=OFF")
-        tables = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in ROWS}
-        for copy in range(1, -(-threads // BASE)):
-            rename = _rename(copy)
-            for table, rows in tables.items():
+        multiply(self.office.index(), target, -(-threads // BASE))
+
+
+def multiply(small: Path, large: Path, times: int) -> None:
+    """Write an index with everything of another, so many times under other names."""
+    source, db = sqlite3.connect(small), sqlite3.connect(large)
+    large.chmod(0o600)
+    source.backup(db)
+    # What lay in the folders of the small mailbox does not lie in those of this one.
+    db.executescript("DELETE FROM cursors; DELETE FROM drafts; UPDATE locations SET folder = 'Before';")
+    db.execute("PRAGMA synchronous=OFF")
+    tables = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in ROWS}
+    for copy in range(1, times):
+        rename = _rename(copy)
+        for table, rows in tables.items():
+            if rows:
                 marks = ",".join("?" * len(rows[0]))
                 db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", ROWS[table](rows, rename, copy))
-        _settle_places(db)
-        db.commit()
-        db.execute("PRAGMA journal_mode=WAL")
-        db.close()
-        source.close()
+    _settle_places(db)
+    db.commit()
+    db.execute("PRAGMA journal_mode=WAL")
+    db.close()
+    source.close()
 
 
 def _rename(copy: int) -> Rename:

@@ -5,7 +5,6 @@ A limit is changed in the user's rules and the daemon told to reload: nothing is
 
 from __future__ import annotations
 
-import sqlite3
 import time
 
 from bench.figures import Report
@@ -34,7 +33,7 @@ def run(place: Place, report: Report) -> None:
             while _left(office):
                 waits.append(_one_mail(office, wire, writer))
             seconds, spent = time.monotonic() - began, daemon.cpu() - cpu
-        threads = _count(office, "SELECT count(*) FROM threads")
+        threads = office.count("SELECT count(*) FROM threads")
     report.add(f"{threads} threads: decided anew after a reload", "s", seconds, 30.0, note=f"{spent:.1f} s of processor")
     if waits:
         report.add("meanwhile: delivery to verdict of a new mail", "ms", waits, 250)
@@ -50,12 +49,4 @@ def _one_mail(office: Office, wire: Wire, writer: Writer) -> float:
 
 
 def _left(office: Office) -> int:
-    return _count(office, "SELECT count(*) FROM todo")
-
-
-def _count(office: Office, query: str) -> int:
-    db = sqlite3.connect(f"file:{office.index()}?mode=ro", uri=True)
-    try:
-        return int(db.execute(query).fetchone()[0])
-    finally:
-        db.close()
+    return office.count("SELECT count(*) FROM todo")
