@@ -36,6 +36,7 @@ def test_a_fact_comes_and_goes_and_comments_stay(config: Path, capsys: pytest.Ca
     [
         (("add", "slot", "--confirm-by", "soon", "--ready-by", "2027-01-15"), 78),
         (("add", "price", "--what", "the price of copper", "--old", "0", "--new", "3"), 78),
+        (("add", "price", "--what", "the price of copper", "--cost", "moon dust", "--old", "4", "--new", "3"), 78),
         (("add", "event", "--says-in", "de"), 64),
         (("add", "slot", "--id", "Not A Name", "--confirm-by", "2026-12-10", "--ready-by", "2027-01-15"), 64),
         (("remove", "nothing"), 64),
@@ -47,6 +48,12 @@ def test_what_is_not_sound_changes_nothing(config: Path, words: tuple[str, ...],
     assert outcome("-c", config, "fact", *words) == code
     assert file.read_text() == "old: {kind: sample, since: 2026-01-01}\n"
     assert [p.name for p in config.parent.iterdir() if "trial" in p.name or p.name.startswith(".facts")] == []
+
+
+def test_what_a_price_is_called_in_other_languages_is_kept(config: Path) -> None:
+    price = ("price", "--what", "the price of copper", "--cost", "copper", "--old", "9800", "--new", "9300")
+    assert outcome("-c", config, "fact", "add", *price) == 0
+    assert "cost: copper" in (config.parent / "facts.yaml").read_text()
 
 
 def test_the_same_name_twice_is_refused(config: Path) -> None:
