@@ -23,6 +23,9 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
+UNIT = {"MALLOC_TRIM_THRESHOLD_": "1000000"}
+"""As the units in systemd/ have it."""
+
 
 def until(look: Callable[[], Any], what: str, seconds: float = 120.0, pause: float = 0.02) -> Any:
     """The first true answer of ``look``."""
@@ -174,7 +177,7 @@ class Office:
             (self.state / name / "health.json").unlink(missing_ok=True)
         with (self.directory / "run.log").open("ab") as log:
             began = time.monotonic()
-            process = subprocess.Popen(self.command("run"), stdout=log, stderr=log, cwd=ROOT)
+            process = subprocess.Popen(self.command("run"), stdout=log, stderr=log, cwd=ROOT, env=dict(os.environ) | UNIT)
             try:
                 until(lambda: self._up(process), f"the first turn, see {log.name}", seconds, 0.005)
                 yield Daemon(process, began)

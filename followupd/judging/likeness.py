@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import os
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ def learn(examples: Mapping[str, Iterable[str]]) -> Learnt:
     import numpy as np
 
     read = [_tokens(text) for _, text in lines]
-    halves = [_entries([Counter(_whole(tokens)) for tokens in read]), _entries([Counter(run for t in tokens for run in _runs(t.said)) for tokens in read])]
+    halves = [_entries(_whole(tokens) for tokens in read), _entries((run for t in tokens for run in _runs(t.said)) for tokens in read)]
     seen = np.zeros(PLACES)
     for _, place, _ in halves:
         np.add.at(seen, place, 1.0)
@@ -181,15 +182,20 @@ def learn(examples: Mapping[str, Iterable[str]]) -> Learnt:
     return Learnt(labels, weights, rarity, tuple(bias.tolist()), words)
 
 
-def _entries(counted: list[Counter[str]]) -> tuple[Any, Any, Any]:
-    """Counts as three arrays: line, place, value (one and the logarithm of how often)."""
+def _entries(texts: Iterable[Iterable[str]]) -> tuple[Any, Any, Any]:
+    """The features of each line, counted, as three arrays: line, place, value (one and the logarithm of how often).
+
+    One line at a time: all of them counted at once would be tens of megabytes of short life.
+    """
     import numpy as np
 
-    line = np.repeat(np.arange(len(counted)), [len(c) for c in counted])
-    total = len(line)
-    place = np.fromiter((_hash(f) % PLACES for c in counted for f in c), dtype=np.int64, count=total)
-    often = np.fromiter((n for c in counted for n in c.values()), dtype=np.float64, count=total)
-    return line, place, 1.0 + np.log(often)
+    line, place, often = array("q"), array("q"), array("d")
+    for number, said in enumerate(texts):
+        counted = Counter(said)
+        line.extend([number] * len(counted))
+        place.extend(_hash(f) % PLACES for f in counted)
+        often.extend(counted.values())
+    return np.array(line, dtype=np.int64), np.array(place, dtype=np.int64), 1.0 + np.log(np.array(often))
 
 
 def _unit(line: Any, value: Any, lines: int) -> Any:
