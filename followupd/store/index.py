@@ -752,13 +752,16 @@ class Index:
             (DECIDE_AGAIN, now.timestamp()),
         )
 
-    def waiting(self, limit: int) -> dict[str, bool]:
-        """The threads to look at next when there is time, those that moved last first; and whether to judge them anew."""
-        found: dict[str, bool] = {}
-        for what in (JUDGE_AGAIN, DECIDE_AGAIN):
-            query = "SELECT thread_id FROM todo WHERE what = ? ORDER BY rank DESC LIMIT ?"
-            found |= {row[0]: what == JUDGE_AGAIN for row in self._run(query, (what, limit - len(found)))}
-        return found
+    def waiting(self, judge: int, decide: int) -> dict[str, bool]:
+        """The threads to look at next when there is time, those that moved last first; and whether to judge them anew.
+
+        At most ``judge`` of those to judge; where there are none, ``decide`` of those that need only be decided.
+        """
+        query = "SELECT thread_id FROM todo WHERE what = ? ORDER BY rank DESC LIMIT ?"
+        for what, limit in ((JUDGE_AGAIN, judge), (DECIDE_AGAIN, decide)):
+            if rows := self._run(query, (what, limit)):
+                return {row[0]: what == JUDGE_AGAIN for row in rows}
+        return {}
 
     def waiting_count(self) -> int:
         """How many threads wait for their turn."""

@@ -19,7 +19,8 @@ from followupd.work.judge import judge
 
 AT_ONCE = 200
 """So many changed, due or ready threads are no work for later."""
-SLICE = 10
+JUDGED, DECIDED = 10, 100
+"""So many threads are judged, or only decided, between two looks at the clock."""
 SHARE = 0.15
 """Seconds that a turn gives to what waits, at least; where a look at the mailbox takes longer, as long as that."""
 
@@ -52,7 +53,7 @@ def catch_up(desk: Desk, now: datetime, began: float) -> Caught:
     caught, start = Caught(), monotonic()
     end = start + max(SHARE, start - began)
     while not desk.dry_run and not desk.stopping() and monotonic() < end:
-        waiting = desk.index.waiting(SLICE)
+        waiting = desk.index.waiting(JUDGED, DECIDED)
         if not waiting:
             with desk.index.transaction():
                 caught.again = desk.index.recall(AT_ONCE)

@@ -50,7 +50,8 @@ def stage(tmp_path: Path) -> Stage:
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than two threads are work for later, and a turn has time for two of them."""
     monkeypatch.setattr(catch_up, "AT_ONCE", 2)
-    monkeypatch.setattr(catch_up, "SLICE", 2)
+    monkeypatch.setattr(catch_up, "JUDGED", 2)
+    monkeypatch.setattr(catch_up, "DECIDED", 2)
     monkeypatch.setattr(catch_up, "SHARE", 1e-9)
     monkeypatch.setattr(catch_up, "monotonic", iter(n * 0.6e-9 for n in range(10**9)).__next__)
     # A turn began at a time of another clock, far ahead: what waits gets no more than its share.
@@ -79,7 +80,7 @@ def test_in_slices_it_comes_to_the_same_as_at_once(stage: Stage, tmp_path: Path,
     assert outcome(stage) == outcome(same)
     assert sum(r.judged for r in reports) == THREADS
     assert not stage.index.dirty()
-    assert not stage.index.waiting(1)
+    assert not stage.index.waiting(1, 1)
 
 
 def deepcopy_server(stage: Stage) -> Any:
@@ -142,9 +143,9 @@ def test_when_only_deciding_changes_nothing_is_judged(stage: Stage, slow: None, 
 
 
 def test_a_daemon_that_stops_leaves_what_waits(stage: Stage, slow: None) -> None:
-    stage.desk.stopping = lambda: bool(stage.index.waiting(1))
+    stage.desk.stopping = lambda: bool(stage.index.waiting(1, 1))
     run_turn(stage.desk, stage.now)
-    assert len(stage.index.waiting(100)) == THREADS
+    assert len(stage.index.waiting(100, 100)) == THREADS
     stage.desk.stopping = lambda: False
     until_quiet(stage)
     assert len(stage.drafts()) == LIMIT

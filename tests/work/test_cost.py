@@ -115,7 +115,7 @@ def test_a_new_mail(stages: tuple[Stage, Stage]) -> None:
 
 def test_which_threads_are_due(stages: tuple[Stage, Stage]) -> None:
     early = NOW - timedelta(days=1)
-    measured("what is due", stages, lambda stage: (stage.index.due(early), stage.index.dirty(), stage.index.waiting(10)), 25)
+    measured("what is due", stages, lambda stage: (stage.index.due(early), stage.index.dirty(), stage.index.waiting(10, 10)), 25)
 
 
 def test_a_thread_is_decided_anew(stages: tuple[Stage, Stage]) -> None:
