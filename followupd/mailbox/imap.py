@@ -188,26 +188,26 @@ class ImapMailbox:
             if not any(_uses(flags) for flags, _, _ in listed) and "XLIST" in self.capabilities:
                 with suppress(IMAPClientError):
                     listed = self._live.xlist_folders() or listed
-        rows = [
-            (
-                frozenset(f.decode("ascii", "replace") for f in flags),
-                (delimiter or b"").decode("ascii", "replace"),
-                str(name),
-            )
-            for flags, delimiter, name in listed
-        ]
+            rows = [
+                (
+                    frozenset(f.decode("ascii", "replace") for f in flags),
+                    (delimiter or b"").decode("ascii", "replace"),
+                    str(name),
+                )
+                for flags, delimiter, name in listed
+            ]
         return assign(rows, self.settings.folders, self._names, self.settings.watch)
 
     def state(self, folder: Folder) -> FolderState:
         with seam(f"opening {shown(folder.name)}"):
             answer = self._select(folder, readonly=True, again=True)
-        self._known[folder.name] = _mark(answer)
-        return FolderState(
-            uidvalidity=int(answer.get(b"UIDVALIDITY") or 0),
-            uidnext=int(answer.get(b"UIDNEXT") or 0),
-            exists=int(answer.get(b"EXISTS") or 0),
-            highestmodseq=int(answer[b"HIGHESTMODSEQ"]) if answer.get(b"HIGHESTMODSEQ") else None,
-        )
+            self._known[folder.name] = _mark(answer)
+            return FolderState(
+                uidvalidity=int(answer.get(b"UIDVALIDITY") or 0),
+                uidnext=int(answer.get(b"UIDNEXT") or 0),
+                exists=int(answer.get(b"EXISTS") or 0),
+                highestmodseq=int(answer[b"HIGHESTMODSEQ"]) if answer.get(b"HIGHESTMODSEQ") else None,
+            )
 
     def _select(self, folder: Folder, *, readonly: bool, again: bool = False) -> dict[bytes, Any]:
         if not again and self._open in {(folder.name, readonly), (folder.name, False)}:
@@ -281,8 +281,8 @@ class ImapMailbox:
         for chunk in _chunks(sorted({safe_uid(u) for u in uids})):
             with seam(f"reading {shown(folder.name)}"):
                 answer = self._live.fetch(chunk, STUB_ITEMS)
-            wanted = set(chunk)
-            found += [_stub(uid, data) for uid, data in sorted(answer.items()) if uid in wanted]
+                wanted = set(chunk)
+                found += [_stub(uid, data) for uid, data in sorted(answer.items()) if uid in wanted]
         return found
 
     def fetch(self, folder: Folder, stubs: Iterable[Stub]) -> Iterator[Fetched]:
