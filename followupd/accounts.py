@@ -22,7 +22,7 @@ from followupd.deciding.asked import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
 from followupd.errors import ConfigError, Problem
-from followupd.files import replace_file
+from followupd.files import replace_file, sweep
 from followupd.judging.lessons import Lessons
 from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
@@ -253,6 +253,8 @@ def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: Exi
     lock = InstanceLock(paths.lock)
     lock.acquire()
     stack.callback(lock.release)
+    for directory in (paths.root, paths.outbox):
+        sweep(directory)
     ledger = Ledger(paths.ledger)
     if not ledger.get("installed_at"):
         ledger.note("installed_at", now.isoformat())

@@ -51,6 +51,13 @@ def _write_new(temporary: Path, data: bytes) -> None:
         os.close(fd)
 
 
+def sweep(directory: Path) -> None:
+    """Remove the torsos that a killed process left in ``directory``. Only for whoever alone writes there."""
+    for torso in directory.glob(".*.new"):
+        with suppress(OSError):
+            torso.unlink()
+
+
 def sync_directory(directory: Path) -> None:
     """Make what was renamed or removed in ``directory`` last through a power cut."""
     fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

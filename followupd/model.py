@@ -231,6 +231,9 @@ class Hit:
     en: str = ""
     zh: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", float(self.points))  # the same when it was judged now and when it was kept
+
 
 @dataclass(frozen=True, slots=True)
 class Price:

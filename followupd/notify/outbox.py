@@ -153,6 +153,9 @@ class Outbox:
     def _due(self, now: datetime) -> list[str]:
         """Keys of the mails whose time has come, those that wait longest first."""
         keys = [path.stem for path in self.directory.glob("*.eml")]
+        for key in {*keys} & {*self._state.sent}:  # we died between the note that it was sent and its removal
+            self._remove(key)
+            keys.remove(key)
         for key in keys:
             self._state.waiting.setdefault(key, Waiting(since=now))
         due = [key for key in keys if self._is_due(self._state.waiting[key], now)]
@@ -163,9 +166,6 @@ class Outbox:
 
     def _attempt(self, key: str, now: datetime) -> Fate:
         """Try one mail; what came of it is on disk when this returns."""
-        if key in self._state.sent:
-            self._remove(key)
-            return Fate.LATER
         waiting = self._state.waiting[key]
         fate, error = self._hand_over(key)
         if fate is Fate.SENT:

@@ -721,6 +721,11 @@ class Index:
             (blob, acted, _stamp(decision.next_due), decision.thread_id),
         )
 
+    def put_acted(self, thread_id: str, decision: Decision | None) -> None:
+        """What is about to be done in a thread, and why: known before it is done, so that no crash can lose the reason."""
+        blob = msgspec.json.encode(decision) if decision else None
+        self._run("UPDATE threads SET acted = ? WHERE id = ?", (blob, thread_id))
+
     # ---- what is to be done ------------------------------------------------------------------------
 
     def dirty(self, *, judged: bool = True) -> set[str]:

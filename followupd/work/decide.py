@@ -122,7 +122,8 @@ def settle(
         for decision in final:
             desk.index.put_decision(decision)
         desk.index.settle({*touched, *(d.thread_id for d in final)} - written.unsettled)
-        for thread_id in sorted({*written.placed, *written.withdrawn} - written.unsettled):
+        held = {d.thread_id for d in final if d.reason is Reason.MIN_GAP} if written.placed else set()
+        for thread_id in sorted({*written.placed, *written.withdrawn, *held} - written.unsettled):
             after = decide_one(desk, thread_id, now)
             if after is not None and after.action is not Action.DRAFT:
                 desk.index.put_decision(after)

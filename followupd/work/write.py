@@ -68,6 +68,7 @@ def _withdraw(desk: Desk, decision: Decision, written: Written, now: datetime) -
         record = desk.ledger.draft_by_message_id(standing.message_id)
         if not standing.untouched or record is None:
             continue
+        _remember_why(desk, [decision])
         desk.ledger.put_draft(replace(record, state=DraftState.WITHDRAWING))
         desk.ledger.flush()
         crash.step("delete draft")
@@ -127,12 +128,13 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
         written.drafts.clear()
         return
     state = desk.mailbox.state(folder)
-    records = {}
+    records: dict[str, DraftRecord] = {}
     for decision in decisions:
         if decision.thread_id in written.drafts and not open_drafts(desk, decision.thread_id):
             record = _intent(desk, decision, written.drafts[decision.thread_id], folder, now)
             records[decision.thread_id] = replace(record, uidvalidity=state.uidvalidity, uidnext=state.uidnext)
             desk.ledger.put_draft(records[decision.thread_id])
+    _remember_why(desk, [d for d in decisions if d.thread_id in records])
     desk.ledger.flush()
     try:
         for thread_id, record in records.items():
@@ -142,6 +144,13 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
         look = bool(written.placed)
     if look:
         look_at_drafts(desk, folder)
+
+
+def _remember_why(desk: Desk, decisions: list[Decision]) -> None:
+    """Before anything is done: killed right after it, the reason would be gone with the turn (law 7)."""
+    with desk.index.transaction():
+        for decision in decisions:
+            desk.index.put_acted(decision.thread_id, decision)
 
 
 def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: datetime) -> DraftRecord:
