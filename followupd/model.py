@@ -633,6 +633,9 @@ class DraftRecord:
     sent_as: str = ""
     """Message-ID under which a person sent it."""
     closed: datetime | None = None
+    reason: Reason | None = None
+    """Why it was written, with ``detail``: the index, which knows more, may be lost."""
+    detail: str = ""
 
 
 class WordKind(StrEnum):

@@ -97,13 +97,12 @@ def _owed(desk: Desk, row: ThreadRow, now: datetime) -> Owed | None:
 
 
 def _drafts(desk: Desk) -> list[WaitingDraft]:
-    """Drafts of ours that stand in Drafts, with the reason of the decision that made them."""
+    """Drafts of ours that stand in Drafts, with the reason for which they were made."""
     found = []
     for record in desk.ledger.drafts((DraftState.PLACED,)):
         thread_id = desk.index.thread_of(record.turn_id)
         row = desk.index.row(thread_id) if thread_id else None
-        acted = row.acted if row else None
-        why = f"{text(acted.reason, desk.language)}: {acted.detail}" if acted else record.topic
+        why = f"{text(record.reason, desk.language)}: {record.detail}" if record.reason else record.topic
         found.append(
             WaitingDraft(
                 buyer=row.facts.buyer.address if row and row.facts else desk.identity.address,

@@ -170,6 +170,8 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
         body_sha256=fingerprint(as_read, draft.raw),
         created=now,
         folder=folder.name,
+        reason=decision.reason,
+        detail=decision.detail,
     )
 
 

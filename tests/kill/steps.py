@@ -1,7 +1,8 @@
 """At which moments can the process itself be killed? At every step of its own and of every file that it changes.
 
-Beside the steps that the product names (:mod:`followupd.crash`), each system call on a file of the state directory is a
-step: made, half written, written, fsync before and after, renamed, removed.
+Beside the steps that the product names (:mod:`followupd.crash`), each system call that changes a file of the state
+directory is a step: made, half written, written whole and not yet safe (``fsync``), renamed, removed. Two moments between
+which nothing changes are one step.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Steps:
         os.open = self._opening(os.open)
         os.close = self._closing(os.close)
         os.write = self._writing(os.write)
-        os.fsync = self._around(os.fsync, "fsync", "fsynced")
+        os.fsync = self._before(os.fsync, "fsync")
         os.replace = self._after(os.replace, "renamed")
         os.rename = self._around(os.rename, "set aside", "was set aside")
         os.unlink = self._around(os.unlink, "remove", "removed")
@@ -78,12 +79,21 @@ class Steps:
 
     def _around(self, call: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
         def called(path: Any, *rest: Any, **more: Any) -> Any:
-            if not (name := self._name(path)):
+            name = self._name(path)
+            if not name or not os.path.lexists(path):
                 return call(path, *rest, **more)
             self.pass_(f"{before} {name}")
             found = call(path, *rest, **more)
             self.pass_(f"{after} {name}")
             return found
+
+        return called
+
+    def _before(self, call: Callable[[int], None], before: str) -> Callable[[int], None]:
+        def called(fd: int) -> None:
+            if (name := self._name(fd)) and "." in name:
+                self.pass_(f"{before} {name}")
+            call(fd)
 
         return called
 

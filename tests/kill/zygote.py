@@ -57,7 +57,7 @@ def live(order: dict[str, Any], tell: int) -> None:
     config = load_config(path)
     now = datetime.fromisoformat(order["now"])
     steps = Steps(path.parent / "state", order.get("at"))
-    if size := order.get("largest_file"):
+    if (size := order.get("largest_file")) is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     steps.install()
     error = ""
