@@ -54,6 +54,16 @@ def test_a_run_passes_every_kind_of_step(due: Stage) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["one follow-up is due", "the buyer answers while the draft stands"])
+def test_killed_around_every_effect_on_drafts_it_ends_as_if_nothing_had_been(bench: Bench, name: str, tmp_path: Path) -> None:
+    """Whatever the lot says, these moments are always looked at."""
+    found = stage(bench, told(name), tmp_path / "stage")
+    effects = [s for s in found.steps if "draft" in s.name or s.side == "outside"]
+    assert len(effects) >= 6
+    for number, step in enumerate(effects):
+        assert pair(bench, found, step, tmp_path / str(number)).wrong == ""
+
+
 def test_the_half_that_was_sent_before_the_kill_is_stored_nowhere(bench: Bench, due: Stage, tmp_path: Path) -> None:
     world = due.start.copy(tmp_path / "world")
     step = next(s for s in due.steps if s.name == "APPEND half received")
