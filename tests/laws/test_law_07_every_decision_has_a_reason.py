@@ -11,6 +11,7 @@ from followupd.deciding.reasons import TEXTS, text
 from followupd.lab.story import Story
 from followupd.mailbox.base import Box
 from followupd.model import Action, Reason
+from tests.deciding.test_decide import BOOK, SENT, ask, facts
 from tests.laws.scene import DUE, Scene
 from tests.stories.play import play, stories
 
@@ -75,3 +76,13 @@ def test_mail_of_every_kind_gets_a_decision(tmp_path: Path) -> None:
     rows = list(scene.index.rows())
     assert rows
     assert all(row.decision is not None for row in rows)
+
+
+@pytest.mark.parametrize("stage", ["qualifying", "sample_pending", "balance_due", "lost", "paused", "nurture", "quoted"])
+def test_where_nothing_is_said_every_topic_tells_why_and_so_does_the_whole(stage: str) -> None:
+    for days in (1, 9, 40):
+        decision = ask(facts(stage=stage, quotes=()), SENT + timedelta(days=days))
+        assert decision.detail
+        if decision.action is Action.NONE and decision.reason is Reason.NO_TOPIC:
+            assert {refusal.topic for refusal in decision.refused} == {topic.id for topic in BOOK.topics}
+            assert all(refusal.detail for refusal in decision.refused)
