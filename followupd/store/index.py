@@ -611,13 +611,14 @@ class Index:
         )
         return [row[0] for row in rows]
 
-    def rows(self) -> Iterator[ThreadRow]:
-        """All threads, the last moved first."""
+    def rows(self, since: datetime | None = None) -> Iterator[ThreadRow]:
+        """All threads, or those in which something moved at ``since`` or later; the last moved first."""
         query = (
             "SELECT t.id, f.body, t.decision, t.acted, t.last_at, t.next_due FROM threads t "
-            "LEFT JOIN facts f ON f.thread_id = t.id ORDER BY t.last_at DESC, t.id"
+            "LEFT JOIN facts f ON f.thread_id = t.id WHERE t.last_at >= ? ORDER BY t.last_at DESC, t.id"
         )
-        for id, facts, decision, acted, last_at, next_due in self._db.execute(query):
+        earliest = since.timestamp() if since else -1e12
+        for id, facts, decision, acted, last_at, next_due in self._db.execute(query, (earliest,)):
             yield ThreadRow(
                 id=id,
                 facts=self._codec.facts.decode(facts) if facts else None,

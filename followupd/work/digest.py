@@ -37,7 +37,7 @@ def gather(desk: Desk, now: datetime) -> Digest:
     """All that the digest tells."""
     last = desk.ledger.get("digest_at")
     since = datetime.fromisoformat(last) if last else now - FIRST
-    rows = [row for row in desk.index.rows() if row.facts is not None]
+    rows = [row for row in desk.index.rows(min(since, now - OWED_AGE)) if row.facts is not None]
     problems = desk.outbox.problems() if desk.outbox is not None else ()
     return Digest(
         account=desk.name,
