@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -80,9 +79,6 @@ class Daemon:
     def written(self) -> int:
         """Octets handed to the disk."""
         return next(int(line.split()[1]) for line in self._proc("io").splitlines() if line.startswith("write_bytes"))
-
-    def reload(self) -> None:
-        self.process.send_signal(signal.SIGHUP)
 
 
 @dataclass
