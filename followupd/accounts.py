@@ -21,10 +21,11 @@ from followupd.config import AccountConfig, Config, Server
 from followupd.deciding.asked import Settings
 from followupd.deciding.rulebook import Rulebook
 from followupd.drafting.compose import Templates
-from followupd.errors import ConfigError, Problem
+from followupd.errors import ConfigError, LoginRefused, Problem
 from followupd.files import replace_file, sweep
 from followupd.judging.lessons import Lessons
 from followupd.judging.tables import JudgingRules
+from followupd.keys import Keys, signed_in_at, told_how
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.mailbox.imap import ImapMailbox
 from followupd.mailbox.settings import ImapSettings
@@ -32,7 +33,7 @@ from followupd.notify.outbox import Outbox
 from followupd.notify.smtp import SmtpSettings
 from followupd.reading.marks import Marks
 from followupd.rulesource import RuleSource, read_rules, shipped_rules
-from followupd.secrets import resolve
+from followupd.secrets import Bearer, Secret
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
@@ -111,6 +112,8 @@ class Account:
     _generation: int = 0
     _health: tuple[tuple[str, str, datetime] | None, datetime] = (None, datetime.min)  # noqa: DTZ901 - never compared
     """What was last said of it, and when."""
+    _signed_in: int = 0
+    _keys: Keys | None = None
 
     @property
     def name(self) -> str:
@@ -123,16 +126,26 @@ class Account:
         return self.config.poll.total_seconds()
 
     def connect(self) -> Mailbox:
-        """Resolve the password and connect. Raises LoginRefused, LinkLost, UserError."""
-        config = self.config.imap
-        secret = resolve(config.password, f"password of {self.name}", self.whole.path)
-        mailbox = ImapMailbox(imap_settings(self.config), secret, self.rules.source)
+        """Get password or token and connect. Raises LoginRefused, LinkLost, UserError."""
+        self._signed_in = self._sign_in_mark()
+        return connected(self._key_ring())
+
+    def _key_ring(self) -> Keys:
+        """Made anew when config or rules changed."""
+        keys, now = self._keys, (self.whole, self.config, self.rules.source)
+        if keys is None or any(a is not b for a, b in zip((keys.config, keys.account, keys.rules), now, strict=True)):
+            self._keys = keys = Keys(*now)
+        return keys
+
+    def mended(self) -> bool:
+        """Did the user sign in anew since the last try?"""
+        return self._sign_in_mark() != self._signed_in
+
+    def _sign_in_mark(self) -> int:
         try:
-            mailbox.connect()
-        except BaseException:
-            mailbox.close()
-            raise
-        return mailbox
+            return signed_in_at(self.whole, self.config).stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def desk(self, mailbox: Mailbox, stopping: Callable[[], bool], progress: Callable[[Progress], None]) -> Desk:
         """Everything a turn needs, on one desk."""
@@ -185,12 +198,16 @@ class Account:
         return Outbox(
             self.paths.outbox,
             smtp_settings(self.config, smtp),
-            lambda: resolve(smtp.password, f"SMTP password of {self.name}", self.whole.path),
+            lambda: self._key_ring().key(smtp),
             owner,
         )
 
     def refresh(self, desk: Desk) -> None:
-        """Take reloaded rules onto the desk; then every thread is looked at again."""
+        """Keep the sign-in fresh; take reloaded rules onto the desk; then every thread is looked at again.
+
+        Raises LoginRefused when the sign-in was revoked.
+        """
+        self._key_ring().keep_fresh()
         if self._generation == self.rules.generation:
             return
         self._generation = self.rules.generation
@@ -265,6 +282,31 @@ def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: Exi
     return Account(account, config, paths, lock, ledger, index, rules, chores)
 
 
+def connected(keys: Keys) -> ImapMailbox:
+    """A mailbox that is logged in. A token refused before its end is renewed and tried once more, no oftener."""
+    secret = keys.key(keys.account.imap)
+    try:
+        return _tried(keys, secret)
+    except LoginRefused:
+        if not isinstance(secret, Bearer):
+            raise
+    other = keys.instead(secret)
+    try:
+        return _tried(keys, other)
+    except LoginRefused as error:
+        raise told_how(error, keys.account) from None
+
+
+def _tried(keys: Keys, secret: Secret) -> ImapMailbox:
+    mailbox = ImapMailbox(imap_settings(keys.account), secret, keys.rules)
+    try:
+        mailbox.connect()
+    except BaseException:
+        mailbox.close()
+        raise
+    return mailbox
+
+
 def imap_settings(account: AccountConfig) -> ImapSettings:
     """The IMAP side of an account as the mailbox wants it."""
     folders = account.folders
@@ -300,10 +342,3 @@ def smtp_settings(account: AccountConfig, server: Server) -> SmtpSettings:
         timeout=server.timeout.total_seconds(),
         sender=account.address,
     )
-
-
-def state_of(config: Config, account: AccountConfig) -> Path:
-    """The state directory of an account, for commands that only read."""
-    from followupd.store.paths import account_paths
-
-    return account_paths(account.title, config.state_dir.expanduser() if config.state_dir else None).root

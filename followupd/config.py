@@ -119,7 +119,8 @@ class Server(_Section):
     security: Security = "tls"
     username: Line = ""
     """Default: the account's address."""
-    password: SecretSource
+    password: SecretSource | None = None
+    """None: by the account's ``oauth``."""
     ca_file: Path | None = None
     timeout: Duration = timedelta(seconds=30)
 
@@ -140,6 +141,26 @@ class SmtpServer(Server):
     """Where mail to the owner goes out."""
 
     port: Port = 465
+
+
+class OAuth(_Section):
+    """Signing in instead of a password: for every server of the account that has none."""
+
+    client_id: Name
+    client_secret: SecretSource | None = None
+    """Some providers give one to programs too."""
+    tokens: SecretSource | None = None
+    """A file or an entry of the key ring; default: ``sign-in.json`` in the account's state directory."""
+    provider: Line = ""
+    """An entry of rules/providers.yaml; default: the one that the IMAP host belongs to."""
+    ca_file: Path | None = None
+
+    @field_validator("tokens")
+    @classmethod
+    def _can_be_written(cls, value: SecretSpec | None) -> SecretSpec | None:
+        if value is not None and value.file is None and not value.keyring:
+            raise ValueError("tokens are renewed every hour: keep them where we can write, {keyring: ...} or {file: ...}")
+        return value
 
 
 class Corrections(_Section):
@@ -180,6 +201,7 @@ class AccountConfig(_Section):
     timezone: Zone = "Asia/Shanghai"
     imap: ImapServer
     smtp: SmtpServer | None = None
+    oauth: OAuth | None = None
     folders: Folders = Folders()
     lookback: Duration = timedelta(days=90)
     max_silence_age: Duration = timedelta(days=45)
@@ -193,6 +215,13 @@ class AccountConfig(_Section):
         if bad := [d for d in value if d.lower() in FREE_MAIL]:
             raise ValueError(f"{', '.join(bad)} is a free-mail domain: everybody there would count as a colleague")
         return tuple(d.lower().lstrip("@") for d in value)
+
+    @model_validator(mode="after")
+    def _a_way_in(self) -> AccountConfig:
+        lacking = [name for name, server in (("imap", self.imap), ("smtp", self.smtp)) if server and not server.password]
+        if lacking and self.oauth is None:
+            raise ValueError(f"{' and '.join(lacking)}: say where the password lies, or add oauth and run `followupd login`")
+        return self
 
     @property
     def title(self) -> str:

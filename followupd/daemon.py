@@ -38,6 +38,8 @@ STUCK_AFTER = 150.0
 """Seconds without progress after which an account counts as stuck and the watchdog is no longer fed."""
 LOOK_UP = 20.0
 """Longest wait in one go: chores and due threads are looked after this often, by our own clock."""
+MENDED = 3.0
+"""Seconds between two looks, while an account waits, whether the user has signed in."""
 FILE_STEP = 1000
 """Milliseconds between two looks at changed files; the library's own 50 would wake the machine twenty times a second."""
 
@@ -134,14 +136,14 @@ class AccountLoop:
     def _pause(self, seconds: float) -> None:
         """Wait without a connection, still counting as alive: the failure was understood and the wait has an end.
 
-        A reload ends it at once: whoever mends a password need not wait for the hour to pass.
+        A reload or a new sign-in ends it: whoever mends a password need not wait for the hour to pass.
         """
         self._drain()
         end = time.monotonic() + seconds
         while not self.stopping.is_set() and (left := end - time.monotonic()) > 0:
-            woken, _, _ = select.select([self._wake_read], [], [], min(left, LOOK_UP))
+            woken, _, _ = select.select([self._wake_read], [], [], min(left, MENDED))
             self.health.note(self.health.state, self.health.detail)
-            if woken:
+            if woken or self.account.mended():
                 self._drain()
                 return
 

@@ -16,6 +16,7 @@ import stat
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -30,6 +31,8 @@ COMMAND_SECONDS = 30
 MAX_BYTES = 64 * 1024
 SHORTEST_STRUCK = 4
 """Shorter secrets are not struck out of logs: they would blank ordinary words."""
+MOST_STRUCK = 200
+"""Access tokens change every hour for years; those used longest ago are forgotten, each is long void by then."""
 
 
 class Secret:
@@ -61,6 +64,12 @@ class Secret:
 
     def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
         raise TypeError("a secret is never pickled")
+
+
+class Bearer(Secret):
+    """An access token of OAuth2: logged in with by SASL, never by LOGIN."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,18 +249,27 @@ def _from_keyring(entry: str, where: str) -> str:
 
 
 class _Struck:
-    """All secrets resolved so far, with the forms in which they travel (base64 of AUTH, percent encoding)."""
+    """The latest secrets, with the forms in which they travel (base64 of AUTH, percent encoding)."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._known: dict[str, frozenset[str]] = {}
         self._forms: tuple[str, ...] = ()
 
     def add(self, value: str) -> None:
         if len(value) < SHORTEST_STRUCK:
             return
-        forms = {value, quote(value, safe=""), repr(value)[1:-1], *_in_base64(value.encode())}
         with self._lock:
-            self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
+            known = value in self._known
+            forms = self._known.pop(value, None) or frozenset(
+                {value, quote(value, safe=""), repr(value)[1:-1], *_in_base64(value.encode())}
+            )
+            self._known[value] = forms  # the latest stands last
+            if known:
+                return
+            if len(self._known) > MOST_STRUCK:
+                del self._known[next(iter(self._known))]
+            self._forms = tuple(sorted({f for fs in self._known.values() for f in fs}, key=len, reverse=True))
 
     def strike(self, text: str) -> str:
         for form in self._forms:
@@ -314,5 +332,10 @@ def guard_logging(logger: logging.Logger | None = None) -> None:
 
 
 def forbid_core_dumps() -> None:
-    """No core file of this process: passwords and mail lie in its memory."""
+    """No core file of this process: passwords and mail lie in its memory.
+
+    A core that is piped to a program knows no limit of size (core(5)), so none of the memory goes into it either.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # no such file outside Linux
+        Path("/proc/self/coredump_filter").write_text("0", encoding="ascii")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,21 @@ def dovecot() -> Iterator[Dovecot]:
         pytest.skip("needs Dovecot (Debian: dovecot-imapd)")
     with Dovecot() as server:
         yield server
+
+
+@pytest.fixture
+def key_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The real key ring library with a backend in a file; processes that a test starts use it, too."""
+    import keyring
+
+    from tests.servers.keyring_file import FileRing
+
+    file, before = tmp_path / "key-ring.json", keyring.get_keyring()
+    monkeypatch.setenv("TEST_KEY_RING", str(file))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.servers.keyring_file.FileRing")
+    keyring.set_keyring(FileRing())
+    yield file
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -1,12 +1,24 @@
 """Scenario 40: what the user wrote is taken as meant, or refused with its line."""
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
-from followupd.config import AccountConfig, Config, Digest, Folders, ImapServer, SmtpServer, config_path, load_config
+from followupd.config import (
+    AccountConfig,
+    Config,
+    Digest,
+    Folders,
+    ImapServer,
+    OAuth,
+    SmtpServer,
+    config_path,
+    load_config,
+)
 from followupd.errors import ConfigError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.yaml"
@@ -171,3 +183,46 @@ def test_the_example_explains_every_key(model: type[BaseModel]) -> None:
     parts = (config, account, account.imap, account.smtp, account.folders, config.digest)
     shown = next(p for p in parts if type(p) is model)
     assert set(model.model_fields) - {"path"} == shown.model_fields_set - {"path"}
+
+
+# ---- signing in ----------------------------------------------------------------------------------------
+
+
+def with_oauth(**changes: object) -> dict[str, object]:
+    """The example, its commented sign-in switched on and the passwords taken out."""
+    before, _, after = EXAMPLE.read_text().partition("    oauth: null")
+    block = re.sub(r"(?m)^    # ", "    ", after.partition("\n")[2].partition("\n\n")[0]).replace("    # once", "#")
+    data = yaml.safe_load(f"{before}{block}\n\n{after.partition(chr(10) * 2)[2]}")
+    account = data["accounts"][0]
+    del account["imap"]["password"]
+    del account["smtp"]["password"]
+    account["oauth"] |= changes
+    return data
+
+
+def test_the_sign_in_of_the_example_names_every_key_and_is_taken(tmp_path: Path) -> None:
+    data = with_oauth()
+    assert set(data["accounts"][0]["oauth"]) == set(OAuth.model_fields)
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump(data))
+    account = load_config(path).accounts[0]
+    assert account.imap.password is None
+    assert account.oauth is not None
+    assert account.oauth.provider == "gmail"
+
+
+def test_an_account_without_any_way_in_is_told_both(tmp_path: Path) -> None:
+    data = with_oauth()
+    data["accounts"][0]["oauth"] = None
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump(data))
+    with pytest.raises(ConfigError, match=r"imap and smtp: say where the password lies, or add oauth"):
+        load_config(path)
+
+
+@pytest.mark.parametrize("tokens", [{"env": "X"}, {"command": "cat x"}, {"credential": "x"}, "plain"])
+def test_tokens_are_kept_only_where_they_can_be_renewed(tmp_path: Path, tokens: object) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump(with_oauth(tokens=tokens)))
+    with pytest.raises(ConfigError, match="keep them where we can write"):
+        load_config(path)

@@ -121,6 +121,29 @@ def test_the_key_ring_is_asked_only_where_it_is_installed(monkeypatch):
         resolve(spec(keyring="imap"))
 
 
+def test_a_real_key_ring_keeps_and_gives_a_password(key_ring):
+    import keyring
+
+    keyring.set_password("imap", "li.wei@brightlamp.example", WORD)
+    assert WORD in json.loads(key_ring.read_text()).values()
+    assert resolve(spec(keyring="imap/li.wei@brightlamp.example")).reveal() == WORD
+    with pytest.raises(UserError, match=r"knows no imap/nobody.*keyring set imap nobody"):
+        resolve(spec(keyring="imap/nobody"))
+
+
+def test_a_key_ring_that_is_locked_is_told_without_its_words(key_ring, monkeypatch):
+    import keyring
+    from keyring.errors import KeyringLocked
+
+    def locked(*_: object):
+        raise KeyringLocked(f"cannot open with {WORD}")
+
+    monkeypatch.setattr(type(keyring.get_keyring()), "get_password", locked)
+    with pytest.raises(UserError, match="does not answer: KeyringLocked") as caught:
+        resolve(spec(keyring="imap/li.wei"))
+    assert WORD not in str(caught.value)
+
+
 def test_a_password_in_the_config_needs_a_file_of_ones_own_and_is_warned_of(tmp_path, caplog):
     config = tmp_path / "config.yaml"
     config.touch()

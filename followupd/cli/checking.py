@@ -14,6 +14,7 @@ from followupd.cli.at_hand import Options, accounts, as_json, of_account
 from followupd.cli.output import say_json, table, worst
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError, UserError
+from followupd.keys import Keys
 from followupd.mailbox.base import Box, Mailbox
 from followupd.rulesource import read_rules
 from followupd.secrets import KINDS, resolve
@@ -116,6 +117,10 @@ def _state(config: Config, account: AccountConfig) -> Iterator[Told]:
 
 def _password(config: Config, account: AccountConfig) -> Iterator[Told]:
     spec = account.imap.password
+    if spec is None:
+        Keys(config, account, read_rules(*config.overlays)).key(account.imap)
+        yield "sign-in", "ok", "an access token is at hand"
+        return
     resolve(spec, f"password of {account.title}", config.path)
     if spec.plain is not None:
         yield "password", "warn", "stands in the config; a command, file or credential is safer"
@@ -127,16 +132,12 @@ def _password(config: Config, account: AccountConfig) -> Iterator[Told]:
 
 
 def _mailbox(config: Config, account: AccountConfig) -> Iterator[Told]:
-    from followupd.accounts import imap_settings
-    from followupd.mailbox.imap import ImapMailbox
+    from followupd.accounts import connected
 
     server = account.imap
     if server.security == "none":
         yield "TLS", "warn", f"{server.host}: not encrypted; fine only because it is this machine"
-    secret = resolve(server.password, f"password of {account.title}", config.path)
-    mailbox = ImapMailbox(imap_settings(account), secret, read_rules(*config.overlays))
-    with closing(mailbox):
-        mailbox.connect()
+    with closing(connected(Keys(config, account, read_rules(*config.overlays)))) as mailbox:
         if server.security != "none":
             yield "TLS", "ok", f"{server.host}:{server.port}, certificate verified"
         yield "login", "ok", f"{server.username or account.address} at {mailbox.provider.title}"
@@ -184,6 +185,6 @@ def _smtp(config: Config, account: AccountConfig) -> Iterator[Told]:
 
     probe(
         smtp_settings(account, account.smtp),
-        resolve(account.smtp.password, f"SMTP password of {account.title}", config.path),
+        Keys(config, account, read_rules(*config.overlays)).key(account.smtp),
     )
     yield "smtp", "ok", f"{account.smtp.host}:{account.smtp.port} takes our login; nothing was sent"

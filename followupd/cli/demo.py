@@ -46,7 +46,7 @@ def demo_command(serve: bool, port: int) -> int:
 
 def _tell(result: DemoResult) -> None:
     """The tables: what came in, what is followed, what was drafted, what waits for us."""
-    from followupd.accounts import state_of
+    from followupd.keys import state_of
     from followupd.store.index import Index
     from followupd.store.ledger import Ledger
 

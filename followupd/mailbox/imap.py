@@ -30,12 +30,13 @@ from followupd.mailbox.doorbell import LINE_SECONDS, listen
 from followupd.mailbox.folders import assign, known_names, message_id_of
 from followupd.mailbox.guard import safe, safe_flag, safe_uid
 from followupd.mailbox.providers import Provider, provider_of, providers
+from followupd.mailbox.sasl import log_in
 from followupd.mailbox.seam import ReadOnly, SaidNo, seam, shown
 from followupd.mailbox.settings import ImapSettings
 from followupd.mailbox.structure import Part, attachments, decoded, leaves, papers_among, report_type, texts
 from followupd.papers.names import Paper
 from followupd.rulesource import RuleSource
-from followupd.secrets import Secret
+from followupd.secrets import Bearer, Secret
 
 log = logging.getLogger(__name__)
 
@@ -129,13 +130,17 @@ class ImapMailbox:
         s = self.settings
         with seam("asking for capabilities"):
             before = self._ask_capabilities()
-        if "LOGINDISABLED" in before:
-            raise LoginRefused(Problem(where, "the server takes no passwords, it wants OAuth2", self.provider.secret))
+        if "LOGINDISABLED" in before and not isinstance(self._secret, Bearer):
+            hint = self.provider.secret or "add oauth to the account, then `followupd login`"
+            raise LoginRefused(Problem(where, "the server takes no passwords, it wants OAuth2", hint))
         if self.provider.id and "ID" in before:
             with seam("saying who we are"):
                 self._say_id()
         try:
-            self._client.login(safe(s.username), safe(self._secret.reveal()))
+            if isinstance(self._secret, Bearer):
+                log_in(self._client, s.username, self._secret, before, (s.host, s.port))
+            else:
+                self._client.login(safe(s.username), safe(self._secret.reveal()))
         except LoginError as error:
             text = shown(error)
             if any(word in text.upper() for word in ("UNAVAILABLE", "INUSE", "TRY AGAIN", "TEMPORAR")):

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pydantic import BaseModel, ConfigDict
 
 from followupd.rulesource import RuleSource, check_entries
+from followupd.signin.endpoints import Endpoints
 
 
 class Provider(BaseModel):
@@ -31,6 +32,8 @@ class Provider(BaseModel):
     """What kind of password it wants and where to get it, in English."""
     secret_zh: str = ""
     oauth_only: bool = False
+    oauth: Endpoints | None = None
+    """Where one signs in instead of giving a password."""
 
 
 def providers(source: RuleSource) -> tuple[Provider, ...]:

@@ -183,8 +183,8 @@ class Outbox:
     def _hand_over(self, key: str) -> tuple[Fate, str]:
         try:
             secret = self._secret()
-        except UserError as error:
-            return Fate.NO_LOGIN, str(error)
+        except (UserError, TryAgain) as error:
+            return (Fate.NO_LOGIN if isinstance(error, UserError) else Fate.NO_LINK), str(error)
         try:
             message = message_from_bytes(self._file(key).read_bytes(), policy=SMTP.clone(cte_type="7bit"))
             self._send(self._settings, secret, message, self.owner)

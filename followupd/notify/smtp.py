@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from followupd.drafting.clean import email, one_line
 from followupd.errors import FollowupdError, HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
 from followupd.loopback import is_loopback
-from followupd.secrets import Secret, redact
+from followupd.secrets import Bearer, Secret, redact
 
 if TYPE_CHECKING:
     import aiosmtplib
@@ -125,7 +125,12 @@ async def _converse(
     import aiosmtplib
 
     await client.connect()
-    if settings.username:
+    if settings.username and isinstance(secret, Bearer):
+        await client.ehlo()
+        if "xoauth2" not in client.server_auth_methods:
+            raise aiosmtplib.SMTPNotSupported("the server takes no OAuth2 sign-in (AUTH XOAUTH2)")
+        await client.auth_xoauth2(settings.username, secret.reveal())
+    elif settings.username:
         await client.login(settings.username, secret.reveal() if secret else "")
     if parcel is not None:
         await client.sendmail(parcel.sender, [parcel.to], parcel.raw)

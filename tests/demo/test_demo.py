@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from followupd.accounts import state_of
 from followupd.cli.demo import demo_command
 from followupd.demo.run import run_demo
 from followupd.demo.server import EmbeddedServer
 from followupd.demo.stage import letters, read_month, settled, shifted
+from followupd.keys import state_of
 from followupd.model import Risk
 from followupd.store.index import Index
 

@@ -25,6 +25,14 @@ from tests.servers.certificates import Certificate, make
 PASSWORD = "correct-horse"
 PARTS = {"Drafts": r"\Drafts", "Sent": r"\Sent", "Trash": r"\Trash", "Junk": r"\Junk", "Archive": r"\Archive"}
 START_SECONDS = 15
+OAUTH2 = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+force_introspection = yes
+"""
 _number = count(1)
 
 
@@ -42,7 +50,9 @@ def free_port() -> int:
 class Dovecot:
     """``with Dovecot() as server``: plain IMAP (with STARTTLS) on ``port``, TLS on ``tls_port``."""
 
-    def __init__(self, certificate: Certificate | None = None) -> None:
+    def __init__(self, certificate: Certificate | None = None, introspection: str = "") -> None:
+        """``introspection``: where access tokens are asked after; then OAUTHBEARER and XOAUTH2 are offered, too."""
+        self.introspection = introspection
         self.root = os.getuid() == 0
         self.place = Path(tempfile.mkdtemp(prefix="test-dovecot-"))
         self.port, self.tls_port = free_port(), free_port()
@@ -57,6 +67,7 @@ class Dovecot:
             (self.place / name).mkdir()
         self._own(self.place / "home")
         self.certificate = self.certificate or make(self.place)
+        (self.place / "oauth2.conf").write_text(OAUTH2.format(url=self.introspection))
         (self.place / "dovecot.conf").write_text(self._configuration())
         command = [binary() or "dovecot", "-F", "-c", str(self.place / "dovecot.conf")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -131,6 +142,11 @@ class Dovecot:
             time.sleep(0.02)
         raise RuntimeError(f"dovecot did not answer: {self.log()}")
 
+    def _tokens(self) -> str:
+        if not self.introspection:
+            return ""
+        return f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {self.place}/oauth2.conf\n}}\n"
+
     def _configuration(self) -> str:
         assert self.certificate is not None
         me, group = self.owner.pw_name, grp.getgrgid(self.owner.pw_gid).gr_name
@@ -149,7 +165,7 @@ ssl = yes
 ssl_cert = <{self.certificate.cert}
 ssl_key = <{self.certificate.key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{" oauthbearer xoauth2" if self.introspection else ""}
 auth_failure_delay = 0
 default_internal_user = {inner}
 default_internal_group = {inner if self.root else group}
@@ -160,7 +176,7 @@ mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 100
 default_process_limit = 200
-passdb {{
+{self._tokens()}passdb {{
   driver = static
   args = password={PASSWORD}
 }}
@@ -183,6 +199,9 @@ service imap-login {{
   }}
 }}
 service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
   chroot =
 }}
 service stats {{
