@@ -100,7 +100,11 @@ def read_yaml(path: Path, name: str | None = None, *, shipped: bool = False) -> 
 
 def parse_yaml(text: str, name: str, *, shipped: bool = False) -> YamlFile:
     """Parse text; see :func:`read_yaml`."""
-    loader = (_Quick if shipped else _Loader)(text)
+    try:
+        loader = (_Quick if shipped else _Loader)(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigError(Problem(f"{name}:{line}", f"holds a character that no text has (U+{error.character:04X})", "delete it")) from None
     try:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:

@@ -37,6 +37,8 @@ def test_scalars_mean_what_they_look_like(text: str, value: object, why: str) ->
         ("a:\n  b: .nan\n", 2, "not a number that can be used"),
         ("a: -.inf\n", 1, "not a number that can be used"),
         ("a:\n\tb: 1\n", 2, "spaces, not tabs"),
+        ("a: 1\nb: x\0y\n", 2, "a character that no text has (U+0000)"),
+        ("a: 1\n\nb: \x1c\n", 3, "(U+001C)"),
         ("a: !!python/object/apply:os.system ['true']\n", 1, "is not allowed"),
         ("a: [1, 2\nb: 3\n", 2, "is not YAML"),
         ("? [1, 2]\n: x\n", 1, "a key must be a plain word"),
