@@ -95,3 +95,11 @@ def test_an_entry_laid_over_another_blames_the_file_that_holds_the_key() -> None
     entry = Entry("quoted", {"days": 3, "name": [1]}, ((shipped, ("quoted",)), (user, ("quoted",))))
     with pytest.raises(ConfigError, match=r"mine/s\.yaml:3: name:"):
         check_entries(_Rule, RuleSource({"s": {"quoted": entry}}), "s")
+
+
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\ud800", "\ufffe"])
+def test_a_character_that_cannot_be_seen_is_named_with_its_line(character: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_yaml(f"a: 1\nb: 2{character}\n", "stages.yaml")
+    assert "stages.yaml:2" in str(caught.value)
+    assert f"U+{ord(character):04X}" in str(caught.value)
