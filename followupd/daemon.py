@@ -24,6 +24,7 @@ from followupd import service
 from followupd.accounts import Account, RulesLoader, open_accounts
 from followupd.config import Config, load_config
 from followupd.errors import ConfigError, FollowupdError, LoginRefused, TryAgain, UserError
+from followupd.secrets import redact
 from followupd.turn import TurnReport, run_turn
 from followupd.work.desk import Desk, Progress
 
@@ -125,11 +126,12 @@ class AccountLoop:
 
     def _failed(self, state: str, error: Exception, pause: float = 0.0) -> float:
         self.health.failures += 1
-        self.health.note(state, str(error))
+        told = redact(str(error))  # an unexpected one may carry anything, and status and systemd show it
+        self.health.note(state, told)
         with suppress(FollowupdError):  # a full disk must not end the loop that will tell of it
-            self.account.note_health(state, str(error), self.clock())
+            self.account.note_health(state, told, self.clock())
         pause = pause or backoff(self.health.failures)
-        log.warning("account %s: %s, next try in %.0f s: %s", self.account.name, state, pause, error)
+        log.warning("account %s: %s, next try in %.0f s: %s", self.account.name, state, pause, told)
         self.on_turn()
         return pause
 

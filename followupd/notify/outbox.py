@@ -25,7 +25,7 @@ import msgspec
 from followupd.errors import HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
 from followupd.files import replace_file, sync_directory
 from followupd.notify.smtp import SmtpSettings, send
-from followupd.secrets import Secret
+from followupd.secrets import Secret, redact
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class Outbox:
             return Fate.REFUSED, str(error)
         except Exception as error:
             log.exception("unexpected while sending a mail to the owner")
-            return Fate.REFUSED, f"{type(error).__name__}: {error}"
+            return Fate.REFUSED, redact(f"{type(error).__name__}: {error}")
         return Fate.SENT, ""
 
     def _sent(self, key: str, now: datetime) -> None:
