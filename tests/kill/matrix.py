@@ -173,6 +173,7 @@ def main() -> int:
     tales = [t for t in TALES[first - 1 :: parts] if chosen.only in t.name]
     bench, began = Bench(), time.monotonic()
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as place:
+        rehearse(bench, Path(place))
         result = matrix(bench, Path(place), tales=tales, sample=chosen.sample, tell=True)
     bench.close()
     print(f"{len(tales)} scenarios, {result.pairs} pairs, {len(result.wrong)} wrong, {result.sent_twice} notices twice, "
