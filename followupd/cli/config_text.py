@@ -33,7 +33,9 @@ class Answers:
     username: str = ""
     imap: ServerAnswer
     smtp: ServerAnswer | None = None
-    secret: tuple[str, str]
+    secret: tuple[str, str] = ("", "")
+    client_id: str = ""
+    """Where the provider wants OAuth2 instead of a password."""
     ca_file: str = ""
     language: str = "en"
     state_dir: Path | None = None
@@ -43,7 +45,7 @@ def config_text(answers: Answers) -> str:
     """The YAML file, ending with a line feed."""
     a = answers
     kind, where = a.secret
-    password = f"{{{kind}: {_quoted(where)}}}"
+    password = "" if a.client_id else f"{{{kind}: {_quoted(where)}}}"
     lines = [
         "# Written by `followupd init`. Every other key is explained in config.example.yaml; try changes with `followupd check`.",
         "accounts:",
@@ -60,6 +62,8 @@ def config_text(answers: Answers) -> str:
     ]
     if a.smtp is not None:
         lines += ["    smtp:                                     # for the digest and alarms to yourself only", *_server(a.smtp, a, password)]
+    if a.client_id:
+        lines.append(f"    oauth: {{client_id: {_quoted(a.client_id)}}}    # `followupd login` signs in; see docs/security.md")
     lines += [
         "    lookback: 90d                             # how far back the first look reads",
         "    max_silence_age: 45d                      # threads quiet for longer before the first start get no drafts",
@@ -76,7 +80,8 @@ def _server(server: ServerAnswer, answers: Answers, password: str) -> list[str]:
     found = [f"      host: {_quoted(server.host)}", f"      port: {server.port}", f"      security: {server.security}"]
     if answers.username:
         found.append(f"      username: {_quoted(answers.username)}")
-    found.append(f"      password: {password}")
+    if password:
+        found.append(f"      password: {password}")
     if answers.ca_file:
         found.append(f"      ca_file: {_quoted(answers.ca_file)}")
     return found

@@ -16,6 +16,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "choose": ("Number", "编号"),
     "imap": ("IMAP server (host or host:port)", "IMAP 服务器（主机 或 主机:端口）"),
     "smtp": ("SMTP server for mail to yourself (empty: none)", "SMTP 服务器，只用来给你自己发信（留空则不用）"),
+    "client_id": (
+        "The client id of the app that you or your company registered there (docs/security.md, Signing in)",
+        "你或公司在那里注册的应用的 client id（见 docs/zh/security.md）",
+    ),
+    "sign_in": ("Now sign in once: followupd login {address}", "现在登录一次：followupd login {address}"),
     "password": ("Password (not shown)", "密码（输入不显示）"),
     "trying": ("Trying {host}:{port} ...", "正在连接 {host}:{port} ..."),
     "in": ("Logged in. {count} folders are read; {parts}.", "登录成功。将读取 {count} 个文件夹；{parts}。"),

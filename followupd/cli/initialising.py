@@ -90,6 +90,7 @@ class Talk:
 @click.option("--password-command", help="A command whose first line of output is the password.")
 @click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of mode 0600 with the password.")
 @click.option("--password-env", help="An environment variable with the password.")
+@click.option("--client-id", help="Where the provider wants OAuth2: of the app that you registered there; `followupd login` signs in.")
 @click.option("--keep", type=click.Choice(["keyring", "file"]), help="Where a typed password is kept; default: the key ring if there is one.")
 @click.option("--name", "display_name", help="Your name, as you sign.")
 @click.option("--company")
@@ -114,7 +115,9 @@ def init_command(options: Options, /, **said: Any) -> int:
     rules = read_rules()
     answers, secret, typed = _asked(talk, said, rules)
     _written(talk, path, answers, secret if typed else None, said["keep"])
-    if talk.agrees("look", flag=said["look"], default=False):
+    if answers.client_id:
+        talk.say("sign_in", address=answers.address)
+    elif talk.agrees("look", flag=said["look"], default=False):
         _look(talk, path)
     if talk.agrees("service", flag=said["systemd"], default=False):
         told = serve(path)
@@ -136,8 +139,14 @@ def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers
     if hint:
         say(clean(hint, 300))
     base: dict[str, Any] = {"address": address, "username": said["username"] or "", "imap": imap, "ca_file": str(said["ca_file"] or "")}
-    source, secret = _tried(talk, said, base, rules)
-    smtp = _smtp(talk, said, base, secret, provider)
+    source: tuple[str, str] | None = ("", "")
+    secret, smtp = Secret(""), None
+    if provider.oauth_only or said["client_id"]:
+        base["client_id"] = talk.ask("client_id", "--client-id", said["client_id"])
+        smtp = _named_smtp(talk, said, provider)
+    else:
+        source, secret = _tried(talk, said, base, rules)
+        smtp = _smtp(talk, said, base, secret, provider)
     name = talk.ask("name", "--name", said["display_name"], address.partition("@")[0].replace(".", " ").title())
     company = talk.ask("company", "--company", said["company"], "")
     phone = talk.ask("phone", "--phone", said["phone"], "")
@@ -236,10 +245,9 @@ def _smtp(talk: Talk, said: dict[str, Any], base: dict[str, Any], secret: Secret
     """The server for mail to the owner, if it takes the same password."""
     from followupd.notify.smtp import SmtpSettings, probe
 
-    answer = talk.ask("smtp", "--smtp", said["smtp_said"], provider.smtp or "")
-    if answer.strip().lower() in {"", "none", "-"}:
+    server = _named_smtp(talk, said, provider)
+    if server is None:
         return None
-    server = _server(answer, "smtp", said["security"])
     settings = SmtpSettings(
         host=server.host, port=server.port, security=_security(server), username=base["username"] or base["address"],  # type: ignore[arg-type]
         ca_file=base["ca_file"] or None, sender=base["address"],
@@ -251,6 +259,11 @@ def _smtp(talk: Talk, said: dict[str, Any], base: dict[str, Any], secret: Secret
         return None
     talk.say("smtp_ok", host=server.host, port=server.port)
     return server
+
+
+def _named_smtp(talk: Talk, said: dict[str, Any], provider: Provider) -> ServerAnswer | None:
+    answer = talk.ask("smtp", "--smtp", said["smtp_said"], provider.smtp or "")
+    return None if answer.strip().lower() in {"", "none", "-"} else _server(answer, "smtp", said["security"])
 
 
 def _machine_zone() -> str:

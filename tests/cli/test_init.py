@@ -194,3 +194,17 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_values() -> Non
 
     for en, zh in WORDS.values():
         assert sorted(re.findall(r"\{(\w+)", en)) == sorted(re.findall(r"\{(\w+)", zh))
+
+
+def test_a_provider_that_wants_oauth_gets_a_config_for_it_and_the_next_step(tmp_path: Path, port: int) -> None:
+    env = os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config"), "LANG": "C"}
+    env.pop("FOLLOWUPD_CONFIG", None)
+    command = [sys.executable, "-m", "followupd.cli.main", "init", "--yes", "--address", "lily@outlook.com", "--client-id", "0000-abcd"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert "followupd login lily@outlook.com" in ran.stdout
+    account = load_config(tmp_path / "config" / "followupd" / "config.yaml").accounts[0]
+    assert account.oauth is not None
+    assert account.oauth.client_id == "0000-abcd"
+    assert account.smtp is not None
+    assert account.smtp.security == "starttls"
