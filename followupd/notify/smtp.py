@@ -61,9 +61,6 @@ def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, o
     sender = email(settings.sender or _one_address(message, "from"))
     if not sender:
         raise HostileInput("the mail has no sender that could stand in an envelope")
-    if settings.security == "none" and not is_loopback(settings.host):
-        problem = Problem("smtp.security", f"{settings.host} would be spoken to without TLS", "use tls or starttls")
-        raise UserError(problem)
     import asyncio
 
     asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
@@ -101,6 +98,9 @@ async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parce
 
     import aiosmtplib
 
+    if settings.security == "none" and not is_loopback(settings.host):
+        problem = Problem("smtp.security", f"{settings.host} would be spoken to without TLS", "use tls or starttls")
+        raise UserError(problem)
     client = aiosmtplib.SMTP(
         hostname=settings.host,
         port=settings.port,
