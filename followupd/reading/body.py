@@ -16,6 +16,7 @@ from email import message_from_bytes, message_from_string
 from email.message import Message as EmailMessage
 
 from followupd.reading.charset import decode, known
+from followupd.reading.held import held_by
 from followupd.reading.html import html_to_text
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
@@ -95,7 +96,7 @@ def _has_figures(html: str) -> bool:
 
 def _collect(part: EmailMessage, found: _Found, depth: int, *, first: bool = True) -> None:
     """Sort the parts below ``part`` into ``found``; ``first`` of its container, where a name does not make it a file."""
-    kind, children = part.get_content_type(), part.get_payload()
+    kind, children = part.get_content_type(), held_by(part)
     if kind in ("message/rfc822", "message/global"):
         found.enclosed += _mails(part, children)
     elif kind.startswith("message/"):
@@ -111,7 +112,7 @@ def _collect(part: EmailMessage, found: _Found, depth: int, *, first: bool = Tru
 
 def _fields(part: EmailMessage) -> str:
     """The fields of a machine-readable report, one a line."""
-    payload = part.get_payload()
+    payload = held_by(part)
     if not isinstance(payload, list):
         return str(payload)[:MAX_ENCLOSED]
     blocks = (b for b in payload[:MAX_TEXT_PARTS] if isinstance(b, EmailMessage))
@@ -123,7 +124,7 @@ def _mails(part: EmailMessage, children: object) -> list[EmailMessage]:
     mails = [c for c in children if isinstance(c, EmailMessage)] if isinstance(children, list) else []
     if mails and not mails[0].keys() and "base64" in str(part.get("Content-Transfer-Encoding") or "").lower():
         try:
-            return [message_from_bytes(b64decode(str(mails[0].get_payload())[: 2 * MAX_PART]))]
+            return [message_from_bytes(b64decode(str(held_by(mails[0]))[: 2 * MAX_PART]))]
         except (ValueError, TypeError):
             return []
     return mails
@@ -211,7 +212,7 @@ def payload_of(part: EmailMessage) -> str:
         data, declared = None, ""
     if isinstance(data, bytes):
         return decode(data[:MAX_PART], declared)
-    raw = part.get_payload()
+    raw = held_by(part)
     return raw[:MAX_PART] if isinstance(raw, str) else ""
 
 

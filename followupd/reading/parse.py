@@ -22,6 +22,7 @@ from followupd.errors import Quarantined
 from followupd.model import Address, Attachment, Direction, Message, Own
 from followupd.reading.body import decode_words, header_text, text_of
 from followupd.reading.headers import keep
+from followupd.reading.held import held_by
 from followupd.reading.language import detect
 from followupd.reading.marks import Marks
 from followupd.reading.normal import normalise, one_line
@@ -163,6 +164,7 @@ def _parse_mended(raw: bytes) -> mailparser.MailParser:
     try:
         message = message_from_bytes(raw)
         for part in message.walk():
+            held_by(part)
             part.epilogue = part.epilogue or f"--{part.get_boundary()}\n--{part.get_boundary()}--"
         return mailparser.MailParser(message)
     except Exception as error:  # noqa: BLE001 - see _parse; the mail is set aside, the daemon goes on
@@ -276,6 +278,6 @@ def _attachments(message: EmailMessage) -> tuple[Attachment, ...]:
         except (ValueError, TypeError, LookupError, AttributeError):
             name, kind, shown = "", "application/octet-stream", True
         if name or shown or not kind.startswith(("text/", "message/delivery", "message/rfc822", "text/rfc822")):
-            size = len(part.get_payload() or "") if isinstance(part.get_payload(), str) else 0
+            size = len(held) if isinstance(held := held_by(part), str) else 0
             found.append(Attachment(one_line(decode_words(name[:2000]), 200), one_line(kind, 100), size))
     return tuple(found[:MAX_PARTS])

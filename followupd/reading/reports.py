@@ -14,6 +14,7 @@ from email import message_from_string
 from email.message import Message as EmailMessage
 
 from followupd.model import Message, Own
+from followupd.reading.held import held_by
 from followupd.reading.normal import one_line
 
 HEADER = "returned"
@@ -121,7 +122,7 @@ def _blocks(message: EmailMessage) -> Iterable[EmailMessage]:
     for part in message.walk():
         if part.get_content_type() not in {"message/delivery-status", "message/global-delivery-status"}:
             continue
-        payload = part.get_payload()
+        payload = held_by(part)
         if isinstance(payload, list):
             yield from (block for block in payload[:200] if isinstance(block, EmailMessage))
         elif isinstance(payload, str):

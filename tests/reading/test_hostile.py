@@ -108,6 +108,15 @@ def test_abused_headers_stay_on_their_line(raw: bytes, subject: str | None, send
     assert sender is None or message.sender.email == sender
 
 
+@pytest.mark.parametrize("charset", [b'"utf-8\0"', b"a\0b", b"*=utf-8''a%00b", b"*=x''%ff"])
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/html", b"message/delivery-status", b"application/x-odd"])
+def test_a_charset_that_is_no_name_costs_no_mail(kind: bytes, charset: bytes) -> None:
+    said = b"charset" + charset if charset.startswith(b"*") else b"charset=" + charset
+    message = mail(HEAD + b"Content-Type: " + kind + b"; " + said + b"\r\n\r\nGr\xc3\xbc\xc3\x9fe 500 pcs\r\n")
+    assert message is not None
+    assert not kind.startswith(b"text/") or "500 pcs" in message.text
+
+
 def test_a_winmail_file_is_an_attachment_and_no_text() -> None:
     part = b"--b\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\neJ8+IgAA\r\n--b--\r\n"
     message = mail(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhi\r\n" + part)
