@@ -112,4 +112,15 @@ def _may_have_arrived(desk: Desk, record: DraftRecord) -> bool:
         return False
     handed_out = range(record.uidnext, uidnext)
     standing = {s.uid for s in desk.mailbox.stubs(desk.drafts, handed_out)}
-    return len(standing) < len(handed_out)
+    near = [d for d in desk.ledger.drafts() if d.uidvalidity == record.uidvalidity]
+    gone = set(handed_out) - standing - {d.uid for d in near if d.uid}
+    return len(gone) > sum(_waited_before(d, record) for d in near)
+
+
+def _waited_before(other: DraftRecord, record: DraftRecord) -> bool:
+    """Was ``other`` to be appended before ``record`` in the same turn, and may one of the UIDs that are gone be its own?
+
+    Drafts of one turn are appended in the order of their tokens, and a cut ends the turn: at most the first of those whose end nobody saw arrived.
+    """
+    together = (other.uidnext, other.created) == (record.uidnext, record.created) and other.token < record.token
+    return together and not other.uid and other.state in {DraftState.INTENDED, DraftState.DELETED}

@@ -137,7 +137,7 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
     _remember_why(desk, [d for d in decisions if d.thread_id in records])
     desk.ledger.flush()
     try:
-        for thread_id, record in records.items():
+        for thread_id, record in sorted(records.items(), key=lambda item: item[1].token):  # hand.py counts on this order
             _place(desk, folder, thread_id, record, written, now)
     finally:
         desk.ledger.flush()

@@ -113,7 +113,8 @@ class Soak:
         ever = Counter(r.buyer for r in records if r.state.value not in {"failed", "withdrawn"})
         standing = self.standing()
         want = {a for a, outcome in self.threads if outcome in {"silent", "edits"}}
-        lost = sorted(a for a in want if not standing[a])
+        states = {a: [f"{r.step} {r.state.value}" for r in records if r.buyer == a] for a in want}
+        lost = sorted(f"{a}: {', '.join(states[a]) or 'no draft ever'}" for a in want if not standing[a])
         doubled = sorted(a for a, n in standing.items() if n > 1) + sorted(a for a, n in ever.items() if n > 1)
         risen = sorted(a for a, o in self.threads if o in {"answers", "stops", "sends", "deletes"} and a in self.acted and standing[a])
         return {
