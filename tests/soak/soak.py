@@ -28,6 +28,8 @@ from tests.servers.proxy import Proxy
 
 WARM = 90.0
 """Seconds after which a process's memory is taken as its own measure."""
+SETTLES = 420.0
+"""Seconds; the daemon's longest pause after a lost link is five minutes."""
 OUTCOMES = ("silent", "silent", "answers", "stops", "edits", "sends", "deletes")
 
 
@@ -107,6 +109,17 @@ class Soak:
             tasks = len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208
             self.resident.append((pid, time.monotonic() - born, kilobytes / 1024, len(os.listdir(f"/proc/{pid}/fd")), tasks))  # noqa: PTH208
 
+    def settle(self, pid: int, born: float) -> None:
+        """No more faults and no more mail: the daemon may need its longest pause between two tries, and no longer."""
+        self.proxy.heal()
+        calm = time.monotonic() + SETTLES
+        while time.monotonic() < calm:
+            _moment(self, calm=True)
+            self.measure(pid, born)
+            time.sleep(2)
+            if not any(r.state.value == "intended" for r in self.office.records()) and not self.told()["lost"]:
+                return
+
     def told(self) -> dict[str, object]:
         """What was lost, doubled, or grew."""
         records = self.office.records()
@@ -158,18 +171,19 @@ def run(minutes: float, seed: int) -> dict[str, object]:
         for _ in range(6):
             soak.new_thread()
         end = time.monotonic() + minutes * 60
-        quiet = end - min(90.0, minutes * 15)
         while time.monotonic() < end:
             kill_at = time.monotonic() + lot.uniform(60, 240) if lot.random() < 0.6 else end
             with office.running() as running:
                 born = time.monotonic()
                 while time.monotonic() < min(kill_at, end):
-                    _moment(soak, calm=time.monotonic() > quiet)
+                    _moment(soak, calm=False)
                     soak.measure(running.process.pid, born)
                     time.sleep(2)
                 if time.monotonic() < end:
                     running.process.kill()
                     soak.faults["killed"] += 1
+                else:
+                    soak.settle(running.process.pid, born)
         return soak.told()
 
 
