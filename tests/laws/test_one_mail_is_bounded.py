@@ -6,10 +6,10 @@ All of them go through one process of their own, whose highest memory the system
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tests.fuzz.targets import mail_and_judgement
 from tests.laws.test_law_09_mail_is_hostile import BAD
@@ -26,7 +26,13 @@ def measure() -> dict[str, float]:
         began = time.process_time()
         mail_and_judgement(raw)
         took[name] = round(time.process_time() - began, 2)
-    return {**took, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {**took, "MB": highest()}
+
+
+def highest() -> float:
+    """The most memory of this program, in MB. ru_maxrss would count what the process was that started it (getrusage(2))."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1024
 
 
 def test_no_mail_costs_more_than_its_share() -> None:
