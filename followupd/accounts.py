@@ -28,6 +28,7 @@ from followupd.judging.tables import JudgingRules
 from followupd.keys import Keys, signed_in_at, told_how
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.mailbox.imap import ImapMailbox
+from followupd.mailbox.providers import provider_of, providers
 from followupd.mailbox.settings import ImapSettings
 from followupd.notify.outbox import Outbox
 from followupd.notify.smtp import SmtpSettings
@@ -39,7 +40,7 @@ from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
 from followupd.store.paths import AccountPaths, prepare
 from followupd.work.corrections import pattern
-from followupd.work.desk import Desk, Progress, RulesInForce, to_read
+from followupd.work.desk import Desk, Post, Progress, RulesInForce, to_read
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +168,7 @@ class Account:
             outbox=self._outbox(owner),
             rules=self.rules.current,
             owner=owner,
+            post=self._post(),
             commands=self.paths.commands,
             corrections=self.config.folders.corrections.model_dump(),
             language=self.whole.digest.language,
@@ -200,6 +202,19 @@ class Account:
             smtp_settings(self.config, smtp),
             lambda: self._key_ring().key(smtp),
             owner,
+        )
+
+    def _post(self) -> Post | None:
+        """The way out for scheduled sending; None where it is off."""
+        smtp, wanted = self.config.smtp, self.config.send
+        if smtp is None or not wanted.enabled:
+            return None
+        known = provider_of(self.config.imap.host, "", providers(self.rules.source)).keeps_sent
+        return Post(
+            folder=wanted.folder,
+            settings=replace(smtp_settings(self.config, smtp), sender=self.config.address.lower()),
+            secret=lambda: self._key_ring().key(smtp),
+            keeps_sent=known if wanted.sent_copy == "auto" else wanted.sent_copy == "never",
         )
 
     def refresh(self, desk: Desk) -> None:
@@ -318,6 +333,7 @@ def imap_settings(account: AccountConfig) -> ImapSettings:
         Box.ARCHIVE: folders.archive,
     }
     server = account.imap
+    sending = (pattern(account.send.folder),) if account.send.enabled else ()
     return ImapSettings(
         host=server.host,
         port=server.port,
@@ -326,7 +342,7 @@ def imap_settings(account: AccountConfig) -> ImapSettings:
         ca_file=str(server.ca_file.expanduser()) if server.ca_file else None,
         timeout=server.timeout.total_seconds(),
         folders={box: name for box, name in named.items() if name},
-        watch=(*folders.watch, *(pattern(name) for name in folders.corrections.model_dump().values() if name)),
+        watch=(*folders.watch, *(pattern(name) for name in folders.corrections.model_dump().values() if name), *sending),
         poll=account.poll.total_seconds(),
     )
 

@@ -173,6 +173,15 @@ class Corrections(_Section):
     mute: Line = "Followup/Mute"
 
 
+class Sending(_Section):
+    """Scheduled sending: a mail laid into this folder goes out in the buyer's next morning."""
+
+    enabled: bool = Field(default=False, strict=True)
+    folder: Name = "Followup/Send"
+    sent_copy: Literal["auto", "always", "never"] = "auto"
+    """Who lays a copy into Sent? auto: we do, unless the provider is known to."""
+
+
 class Folders(_Section):
     """Names of folders where followupd does not find them itself; ``watch`` adds patterns like ``Customers/*``."""
 
@@ -203,6 +212,7 @@ class AccountConfig(_Section):
     smtp: SmtpServer | None = None
     oauth: OAuth | None = None
     folders: Folders = Folders()
+    send: Sending = Sending()
     lookback: Duration = timedelta(days=90)
     max_silence_age: Duration = timedelta(days=45)
     poll: Duration = timedelta(seconds=60)
@@ -221,6 +231,14 @@ class AccountConfig(_Section):
         lacking = [name for name, server in (("imap", self.imap), ("smtp", self.smtp)) if server and not server.password]
         if lacking and self.oauth is None:
             raise ValueError(f"{' and '.join(lacking)}: say where the password lies, or add oauth and run `followupd login`")
+        return self
+
+    @model_validator(mode="after")
+    def _a_way_out(self) -> AccountConfig:
+        if self.send.enabled and self.smtp is None:
+            raise ValueError("send: needs the account's smtp server; add smtp, or set enabled: false")
+        if self.send.enabled and self.send.folder in self.folders.corrections.model_dump().values():
+            raise ValueError("send: its folder is a correction folder as well; name another")
         return self
 
     @property

@@ -638,6 +638,43 @@ class DraftRecord:
     detail: str = ""
 
 
+class SendingState(StrEnum):
+    """Life of a mail that a person laid into the folder for sending."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """Its text is being said to the server: found so after a crash, nobody knows whether it went out."""
+    SENT = "sent"
+    """The server took it; the copy in Sent and the end of its stay in the folder may still be to do."""
+    DONE = "done"
+    DOUBT = "doubt"
+    """It may have gone out; never sent again."""
+    TAKEN_BACK = "taken_back"
+    """A person took it out of the folder."""
+    RETURNED = "returned"
+    """We laid it back into Drafts, with a reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingRecord:
+    """The ledger's memory of one mail in the folder for sending, keyed by its Message-ID."""
+
+    message_id: str
+    uidvalidity: int
+    uid: int
+    sha256: str
+    """Of its bytes, so that an edit is seen."""
+    turn_id: str = ""
+    """The last mail of its thread when it was laid there; anything after that needs a person's eyes."""
+    queued: datetime
+    due: datetime
+    state: SendingState = SendingState.WAITING
+    tries: int = 0
+    sent: datetime | None = None
+    """The Date it went out under, also of one that perhaps went out."""
+    detail: str = ""
+
+
 class WordKind(StrEnum):
     """What a user can say about a thread, a buyer or a mail."""
 

@@ -9,6 +9,7 @@
     write    withdraw and place drafts: intent > look > APPEND > done           > mailbox, ledger
     deliver  alarms to the owner, verdicts as keywords                          > outbox, mailbox
     settle   only now the threads count as done                                 > index
+    send     what a person laid into the folder for it, where that is switched on   > SMTP, ledger, mailbox
     catch up with threads that wait to be looked at again, as long as mail does not wait for it
 
 Effects come before the ledger's last word, the ledger before the index: a crash repeats work, never an effect
@@ -22,7 +23,7 @@ from datetime import datetime
 from time import monotonic
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import catch_up, corrections, decide, deliver, hand, judge, learn, pull, take, write
+from followupd.work import catch_up, corrections, decide, deliver, hand, judge, learn, pull, send, take, write
 from followupd.work.desk import Desk
 
 
@@ -89,6 +90,7 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     caught = catch_up.catch_up(desk, now, began)
     report.caught_up, report.again = caught.decided, report.again or caught.again
     report.judged, report.decided = report.judged + caught.judged, report.decided + caught.decided
+    report.again = send.send(desk, now) or report.again
     report.decisions = [(d.thread_id, d, written.drafts.get(d.thread_id)) for d in settled if _worth_telling(d)]
     return report
 

@@ -127,6 +127,10 @@ class Mailbox(Protocol):
         """The messages, capped (see Limits). Vanished ones are skipped silently."""
         ...
 
+    def whole(self, folder: Folder, stub: Stub) -> bytes:
+        """Every octet of one message, whatever its size; empty when it is gone."""
+        ...
+
     def append(self, folder: Folder, raw: bytes, flags: tuple[str, ...], when: datetime) -> Appended:
         """Put a message into a folder. Never retried here: the caller scans first (DESIGN 3)."""
         ...

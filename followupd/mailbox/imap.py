@@ -365,6 +365,11 @@ class ImapMailbox:
         contents = [decoded(part, _section(bodies, f"BODY[{part.section}]".encode())) for part, _ in wanted]
         return tuple(Paper(p.filename, kind, c) for (p, kind), c in zip(wanted, contents, strict=True) if c)
 
+    def whole(self, folder: Folder, stub: Stub) -> bytes:
+        with seam(f"opening {shown(folder.name)}"):
+            self._select(folder, readonly=True)
+        return next((found.raw for found in self._fetch_whole(folder, 0, [stub])), b"")
+
     # ---- acting -----------------------------------------------------------------------------------
 
     def append(self, folder: Folder, raw: bytes, flags: tuple[str, ...], when: datetime) -> Appended:

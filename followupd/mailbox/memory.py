@@ -172,6 +172,10 @@ class MemoryMailbox:
             if stored is not None:
                 yield Fetched(folder, data.uidvalidity, stub, stored.raw)
 
+    def whole(self, folder: Folder, stub: Stub) -> bytes:
+        stored = self._data(folder).messages.get(stub.uid)
+        return stored.raw if stored else b""
+
     def append(self, folder: Folder, raw: bytes, flags: tuple[str, ...], when: datetime) -> Appended:
         self._data(folder)
         kept = [safe_flag(f) for f in flags]

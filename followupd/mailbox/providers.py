@@ -28,6 +28,8 @@ class Provider(BaseModel):
     """Wants ID (RFC 2971) before a folder is opened."""
     idle: bool = True
     """False: IDLE is offered and mute, or breaks."""
+    keeps_sent: bool = False
+    """Lays a copy of what went out by its SMTP server into Sent by itself."""
     secret: str = ""
     """What kind of password it wants and where to get it, in English."""
     secret_zh: str = ""

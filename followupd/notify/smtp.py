@@ -1,16 +1,18 @@
 """How does a mail reach the owner, and nobody else?
 
 aiosmtplib behind one ``asyncio.run``. TLS is verified; without TLS only this very machine is spoken to. Every recipient
-in every header is compared with the owner before a connection is made (law 5); the envelope holds the owner alone.
+in every header is compared with the owner before a connection is made (law 5); the envelope holds the owner alone. Only
+post.py, for what a person laid into the folder for sending, uses the same connection for somebody else.
 """
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from followupd.drafting.clean import email, one_line
 from followupd.errors import FollowupdError, HostileInput, LinkLost, LoginRefused, Problem, TryAgain, UserError
@@ -43,12 +45,8 @@ class SmtpSettings:
     """Envelope sender; the From of the mail when empty."""
 
 
-class _Parcel(NamedTuple):
-    """What goes onto the wire: the mail and its envelope."""
-
-    raw: bytes
-    sender: str
-    to: str
+Talk = Callable[["aiosmtplib.SMTP"], Awaitable[None]]
+"""What is said once we are logged in."""
 
 
 def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, owner: str) -> None:
@@ -63,14 +61,19 @@ def send(settings: SmtpSettings, secret: Secret | None, message: EmailMessage, o
         raise HostileInput("the mail has no sender that could stand in an envelope")
     import asyncio
 
-    asyncio.run(_deliver(settings, secret, _Parcel(message.as_bytes(), sender, to)))
+    raw = message.as_bytes()
+
+    async def hand_over(client: aiosmtplib.SMTP) -> None:
+        await client.sendmail(sender, [to], raw)
+
+    asyncio.run(deliver(settings, secret, hand_over))
 
 
 def probe(settings: SmtpSettings, secret: Secret | None) -> None:
     """Connect, secure, log in and say goodbye, without any mail. Raises what :func:`send` raises."""
     import asyncio
 
-    asyncio.run(_deliver(settings, secret, None))
+    asyncio.run(deliver(settings, secret, None))
 
 
 def only_owner(message: EmailMessage, owner: str) -> str:
@@ -93,7 +96,8 @@ def _one_address(message: EmailMessage, header: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None) -> None:
+async def deliver(settings: SmtpSettings, secret: Secret | None, talk: Talk | None) -> None:
+    """Connect, secure, log in, ``talk``, say goodbye. Raises what :func:`send` raises."""
     import asyncio
 
     import aiosmtplib
@@ -111,7 +115,7 @@ async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parce
     )
     try:
         async with asyncio.timeout(4 * settings.timeout):
-            await _converse(client, settings, secret, parcel)
+            await _converse(client, settings, secret, talk)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
         raise _explain(settings, error) from None
     finally:
@@ -119,7 +123,7 @@ async def _deliver(settings: SmtpSettings, secret: Secret | None, parcel: _Parce
 
 
 async def _converse(
-    client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Secret | None, parcel: _Parcel | None
+    client: aiosmtplib.SMTP, settings: SmtpSettings, secret: Secret | None, talk: Talk | None
 ) -> None:
     """Connect, log in, hand over. A fault while saying goodbye is no fault: the server has the mail."""
     import aiosmtplib
@@ -132,8 +136,8 @@ async def _converse(
         await client.auth_xoauth2(settings.username, secret.reveal())
     elif settings.username:
         await client.login(settings.username, secret.reveal() if secret else "")
-    if parcel is not None:
-        await client.sendmail(parcel.sender, [parcel.to], parcel.raw)
+    if talk is not None:
+        await talk(client)
     try:
         await client.quit()
     except (aiosmtplib.SMTPException, OSError, TimeoutError):

@@ -20,7 +20,7 @@ from tinydb.table import Document, Table
 
 from followupd.errors import Problem, UserError
 from followupd.files import replace_file
-from followupd.model import DraftRecord, DraftState, LedgerView, Thread, Word
+from followupd.model import DraftRecord, DraftState, LedgerView, SendingRecord, Thread, Word
 from followupd.store.atomic import AtomicStorage, backups, damaged
 
 SCHEMA = 1
@@ -83,6 +83,8 @@ class Ledger:
         for record in [_read(d, DraftRecord) for d in self._shelf]:
             self._remember(record)
         self._words = [_read(dict(d), Word) for d in self._table("words")]
+        self._out = _Shelf(self._table("sendings"), "message_id")
+        self._sendings = {r.message_id: r for r in (_read(d, SendingRecord) for d in self._out)}
 
     def _check_schema(self) -> None:
         found = self.get("schema")
@@ -139,6 +141,17 @@ class Ledger:
     def _of(self, keys: Iterable[tuple[str, str]]) -> tuple[DraftRecord, ...]:
         tokens = {token for key in keys for token in self._by.get(key, ())}
         return _sorted(self._drafts[token] for token in tokens)
+
+    # ---- sending ----------------------------------------------------------------------------------
+
+    def put_sending(self, record: SendingRecord) -> None:
+        """Store the record in place of the one of the same Message-ID."""
+        self._out.put(msgspec.to_builtins(record))
+        self._sendings[record.message_id] = record
+
+    def sendings(self) -> dict[str, SendingRecord]:
+        """All mails that ever lay in the folder for sending, by Message-ID."""
+        return dict(self._sendings)
 
     # ---- words ------------------------------------------------------------------------------------
 

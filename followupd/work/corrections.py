@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 from followupd.errors import TryAgain
 from followupd.mailbox.base import Folder, Stub
 from followupd.model import Thread, Word, WordKind
-from followupd.work.desk import Desk
+from followupd.work.desk import Desk, called
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +43,13 @@ def correct(desk: Desk, now: datetime) -> int:
     """Take what lies in the correction folders as the user's words; returns how many mails there were."""
     if desk.dry_run:
         return 0
-    folders = [(f, said) for said, name in desk.corrections.items() if name for f in _called(desk.folders, name)]
+    folders = [(f, said) for said, name in desk.corrections.items() if name for f in called(desk.folders, name)]
     fresh = not desk.index.meta(HEARD)
     heard = sum(_take(desk, folder, said, now, fresh=fresh) for folder, said in folders)
     if fresh:
         with desk.index.transaction():
             desk.index.set_meta(HEARD, now.isoformat())
     return heard
-
-
-def _called(folders: Iterable[Folder], name: str) -> list[Folder]:
-    wanted = [part.casefold() for part in _DELIMITERS.split(name)]
-    return [f for f in folders if [p.casefold() for p in _DELIMITERS.split(f.name)][-len(wanted) :] == wanted]
 
 
 def _take(desk: Desk, folder: Folder, said: str, now: datetime, *, fresh: bool) -> int:
@@ -110,7 +104,7 @@ def _same_subject(old: Word, new: Word) -> bool:
 
 def _put_back(desk: Desk, folder: Folder, stub: Stub) -> None:
     """Where it lay before, as far as we know; else into the inbox."""
-    correcting = {f.name for name in desk.corrections.values() if name for f in _called(desk.folders, name)}
+    correcting = {f.name for name in desk.corrections.values() if name for f in called(desk.folders, name)}
     places = [w.folder for w in desk.index.locations(stub.message_id) if w.folder not in correcting]
     folders = {f.name: f for f in desk.folders}
     home = next((folders[name] for name in places if name in folders), desk.inbox)

@@ -6,7 +6,8 @@ The passes take it as their first argument and keep no state of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,9 @@ from followupd.judging.tables import JudgingRules
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.model import Identity, Own, Word
 from followupd.notify.outbox import Outbox
+from followupd.notify.smtp import SmtpSettings
 from followupd.reading.marks import Marks
+from followupd.secrets import Secret
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 
@@ -32,6 +35,26 @@ def to_read(folders: tuple[Folder, ...]) -> tuple[Folder, ...]:
     """The folders we read, in the order in which they are understood best."""
     wanted = [f for f in folders if f.box not in NEVER_READ]
     return tuple(sorted(wanted, key=lambda f: (ORDER.index(f.box), f.name)))
+
+
+_DELIMITERS = re.compile(r"[/.|\\]")
+
+
+def called(folders: Iterable[Folder], name: str) -> list[Folder]:
+    """The folders of that name, whatever delimiter and prefix the server uses."""
+    wanted = [part.casefold() for part in _DELIMITERS.split(name)]
+    return [f for f in folders if [p.casefold() for p in _DELIMITERS.split(f.name)][-len(wanted) :] == wanted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """By what way mail to buyers goes out that a person laid into ``folder``; only where that is configured."""
+
+    folder: str
+    settings: SmtpSettings
+    secret: Callable[[], Secret | None]
+    keeps_sent: bool = False
+    """Does the provider lay a copy into Sent by itself?"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +94,8 @@ class Desk:
     rules: RulesInForce
     owner: str
     """Where digests and alarms go; nobody else is ever written to (law 5)."""
+    post: Post | None = None
+    """Scheduled sending; None: it is off, and nothing is sent to any buyer."""
     commands: Path | None = None
     """Where the command line leaves the user's words."""
     corrections: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +116,10 @@ class Desk:
     def folder(self, box: Box) -> Folder | None:
         """The folder that plays this part, if there is one."""
         return next((f for f in self.folders if f.box is box), None)
+
+    def sending_folders(self) -> list[Folder]:
+        """The folders for scheduled sending, never one that plays another part."""
+        return [f for f in called(self.folders, self.post.folder) if f.box is Box.OTHER] if self.post else []
 
     @property
     def drafts(self) -> Folder | None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from followupd.errors import Quarantined
 from followupd.mailbox.base import Fetched, Folder
-from followupd.model import Address, Message, OpenDraft
+from followupd.model import Address, Message, OpenDraft, SendingState
 from followupd.reading.body import html_side
 from followupd.reading.parse import read
 from followupd.reading.threads import place
@@ -95,4 +95,11 @@ def open_drafts(desk: Desk, thread_id: str) -> tuple[OpenDraft, ...]:
         found.append(
             OpenDraft(thread_id=thread_id, message_id=seen.message.id, uid=seen.uid, ours=ours, untouched=untouched)
         )
-    return tuple(found)
+    return (*found, *_to_be_sent(desk, thread_id))
+
+
+def _to_be_sent(desk: Desk, thread_id: str) -> tuple[OpenDraft, ...]:
+    """What a person laid into the folder for sending stands as well, until it is sent or taken back."""
+    waiting = [r for r in desk.ledger.sendings().values() if r.state in {SendingState.WAITING, SendingState.SENDING}]
+    mine = [r for r in waiting if desk.index.thread_of(r.turn_id) == thread_id]
+    return tuple(OpenDraft(thread_id=thread_id, message_id=r.message_id, uid=0, ours=False, untouched=False) for r in mine)

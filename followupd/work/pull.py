@@ -63,8 +63,9 @@ def pull(desk: Desk, now: datetime, *, everywhere: bool = False) -> Pulled:
         desk.folders = to_read(desk.mailbox.folders())  # people make folders while we run
     if sweep:
         total += _try_again(desk, now)
+    queues = desk.sending_folders()
     for folder in desk.folders:
-        if folder.box is Box.DRAFTS or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
+        if folder.box is Box.DRAFTS or folder in queues or not (sweep or folder.box in {Box.INBOX, Box.SENT}):
             continue
         total += _pull_if_open(desk, folder, now)
         if not total.finished:
