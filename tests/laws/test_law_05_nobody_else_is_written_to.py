@@ -9,6 +9,11 @@ import pytest
 
 from followupd.mailbox.base import Box
 from followupd.mailbox.memory import MemoryServer
+from followupd.model import SendingState
+from followupd.notify.smtp import SmtpSettings
+from followupd.turn import run_turn
+from followupd.work import send
+from followupd.work.desk import Post
 from tests.laws.scene import ASKED, DUE, QUOTED, Scene, buyer, inquiry, parsed, quote, reply
 
 OUTSIDERS = "rival@competitor.example, lily@brightway.example"
@@ -95,3 +100,62 @@ def test_the_turn_itself_never_opens_an_smtp_connection(tmp_path: Path, monkeypa
     scene.turn()
     scene.at(DUE)
     assert len(scene.drafts()) == 3
+
+
+FOLDER = "Followup/Send"
+SMTP = SmtpSettings(host="127.0.0.1", port=9, security="none", sender="lily@brightway.example")
+
+
+def laid(tmp_path: Path, edit: tuple[bytes, bytes], *, on: bool) -> tuple[Scene, list[tuple[str, ...]]]:
+    """A draft, edited or not, that a person moved into the folder for sending, and whom it would go to in the days after."""
+    scene, asked_for = Scene(tmp_path, 1), []
+    scene.server.create(FOLDER)
+    scene.reconnect()
+    scene.desk.post = Post(folder=FOLDER, settings=SMTP, secret=lambda: None) if on else None
+    scene.turn()
+    scene.at(DUE)
+    (draft,) = scene.drafts()
+    draft.raw = draft.raw.replace(*edit, 1)
+    scene.server.move(Box.DRAFTS, draft.uid, FOLDER)
+
+    def instead(_: object, __: object, ___: bytes, to: tuple[str, ...], ____: object) -> tuple[send.Went, str]:
+        asked_for.append(to)
+        return send.Went.REFUSED, "no server in this test"
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(send, "post", instead)
+        for hours in range(96):
+            run_turn(scene.desk, DUE + timedelta(hours=hours))  # a draft comes back into Drafts: the stage counts them
+    return scene, asked_for
+
+
+NOTHING = (b"", b"")
+
+
+def test_while_sending_is_off_a_draft_in_that_folder_goes_to_nobody(tmp_path: Path) -> None:
+    scene, asked_for = laid(tmp_path, NOTHING, on=False)
+    assert asked_for == []
+    assert len(scene.server.messages(FOLDER)) == 1
+
+
+def test_a_draft_that_a_person_moved_there_goes_to_its_buyer_alone(tmp_path: Path) -> None:
+    _, asked_for = laid(tmp_path, NOTHING, on=True)
+    assert asked_for == [(buyer(0),)]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        (b"To: ", b"To: rival@competitor.example, "),
+        (b"To: ", b"To: rival@competitor.example\r\nX-Old: "),
+        (b"Subject: ", b"Cc: rival@competitor.example\r\nSubject: "),
+        (b"Subject: ", b"Bcc: rival@competitor.example\r\nSubject: "),
+        (b"Subject: ", b"to : rival@competitor.example\r\nSubject: "),
+        (b"armaturen-000", b"armaturen-001"),
+    ],
+)
+def test_a_draft_addressed_to_anybody_else_is_never_sent(tmp_path: Path, edit: tuple[bytes, bytes]) -> None:
+    scene, asked_for = laid(tmp_path, edit, on=True)
+    assert asked_for == []
+    assert {r.state for r in scene.ledger.sendings().values()} <= {SendingState.RETURNED}
+    assert scene.server.messages(FOLDER) == []
