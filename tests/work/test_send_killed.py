@@ -80,7 +80,7 @@ def test_killed_around_the_sending(due: Sales, step: str) -> None:
 
 @pytest.mark.skipif(os.environ.get("FOLLOWUPD_KILL") != "full", reason="FOLLOWUPD_KILL=full")
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("number", range(44))
 def test_killed_at_every_step(due: Sales, number: int) -> None:
     if not killed(due, "", number):
         pytest.skip("that turn has fewer steps")
