@@ -300,9 +300,11 @@ def _tell(desk: Desk, unfit: Unfit, record: SendingRecord, place: str, now: date
     occasion = f"sending:{unfit.why}:{record.message_id}:{record.uidvalidity}:{record.uid}"
     if desk.outbox is None or desk.ledger.get(occasion):
         return
+    answered = desk.index.message(record.turn_id) if record.turn_id else None
+    subject = answered.subject if answered and answered.subject else record.message_id
     desk.outbox.put(
         returned(
-            unfit.why, unfit.said, place, subject=record.message_id, message_id=record.message_id, owner=desk.owner,
+            unfit.why, unfit.said, place, subject=subject, message_id=record.message_id, owner=desk.owner,
             identity=desk.identity, now=now, occasion=occasion, language=desk.language,
         )
     )  # fmt: skip

@@ -339,6 +339,7 @@ def test_cut_after_the_text_is_never_sent_again(sales: Sales) -> None:
         sales.turn(timedelta(hours=12))
     assert len(sales.to_buyer) == 1
     assert "Nobody knows whether it went out" in sales.alarms
+    assert b"Ball valves DN25" in b"".join(raw for _, to, raw in sales.counter.got if to == (sales.office.user,))
 
 
 def test_the_server_is_away_in_the_morning(sales: Sales) -> None:
