@@ -281,7 +281,7 @@ def open_accounts(config: Config, rules: RulesLoader, stack: ExitStack, now: dat
 
 
 def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: ExitStack, now: datetime) -> Account:
-    paths = prepare(account.title, config.state_dir.expanduser() if config.state_dir else None)
+    paths = prepare(account.title, config.state_root)
     lock = InstanceLock(paths.lock)
     lock.acquire()
     stack.callback(lock.release)

@@ -309,6 +309,11 @@ class Config(_Section):
             raise ValueError("must be a file whose name begins with facts and ends in .yaml")
         return value
 
+    @property
+    def state_root(self) -> Path | None:
+        """Where the user wants the state of all accounts, ``~`` resolved; None: where the system keeps such things."""
+        return self.state_dir.expanduser() if self.state_dir else None
+
     @model_validator(mode="after")
     def _names_differ(self) -> Config:
         if twice := _twice(a.title.lower() for a in self.accounts):

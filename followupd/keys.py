@@ -69,7 +69,7 @@ def terms(config: Config, account: AccountConfig, rules: RuleSource) -> Terms:
 
 def state_of(config: Config, account: AccountConfig) -> Path:
     """The state directory of the account."""
-    return account_paths(account.title, config.state_dir.expanduser() if config.state_dir else None).root
+    return account_paths(account.title, config.state_root).root
 
 
 def signed_in_at(config: Config, account: AccountConfig) -> Path:

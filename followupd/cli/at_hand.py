@@ -69,7 +69,7 @@ def as_json(command: F) -> F:
 
 def paths_of(config: Config, account: AccountConfig) -> AccountPaths:
     """Where the state of an account lies."""
-    return account_paths(account.title, config.state_dir.expanduser() if config.state_dir else None)
+    return account_paths(account.title, config.state_root)
 
 
 def of_account(command: F) -> F:

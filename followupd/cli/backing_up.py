@@ -87,7 +87,7 @@ def _put_back(config: Config, account: AccountConfig, bundle: Bundle) -> None:
     """One ledger, tried before it takes the other's place. Raises AlreadyRunning, UserError, UnsafeState."""
     data = bundle.ledger(account.title)
     assert data is not None
-    paths = prepare(account.title, config.state_dir.expanduser() if config.state_dir else None)
+    paths = prepare(account.title, config.state_root)
     lock = InstanceLock(paths.lock)
     with lock:
         tried = paths.root / "restored.json"

@@ -109,7 +109,7 @@ def _rules(config: Config) -> Iterator[Told]:
 
 
 def _state(config: Config, account: AccountConfig) -> Iterator[Told]:
-    paths = prepare(account.title, config.state_dir.expanduser() if config.state_dir else None)
+    paths = prepare(account.title, config.state_root)
     yield "state", "ok", str(paths.root)
     if pid := running(paths.lock):
         yield "state", "warn", f"followupd already runs for this account (process {pid})"

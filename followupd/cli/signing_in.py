@@ -33,7 +33,7 @@ def login_command(options: Options, account: str | None, device: bool, no_browse
     config = options.config
     set_up_logging("warning", options.verbose)
     chosen = _one(config, account)
-    prepare(chosen.title, config.state_dir.expanduser() if config.state_dir else None)
+    prepare(chosen.title, config.state_root)
     keys = Keys(config, chosen, read_rules(*config.overlays))
     terms = keys.session.terms
     try:

@@ -185,7 +185,7 @@ def say_of_thread(
 
 
 def _leave(config: Config, view: View, word: Word, forget: bool, *, quiet: bool = False) -> None:
-    paths = prepare(view.account.title, config.state_dir.expanduser() if config.state_dir else None)
+    paths = prepare(view.account.title, config.state_root)
     leave(paths.commands, Command(word=word, forget=forget))
     if quiet:
         return

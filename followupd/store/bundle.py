@@ -36,7 +36,7 @@ class Bundle:
 
     def ledger(self, account: str) -> bytes | None:
         """The ledger of an account; None when the backup has none of that name."""
-        return self.files.get(f"{member_of(account)}")
+        return self.files.get(member_of(account))
 
 
 def member_of(account: str) -> str:
