@@ -102,6 +102,56 @@ def test_no_providers_quirk_lives_in_code(path: Path) -> None:
     assert [host for host in providers() if host in text] == []
 
 
+BRANDS = frozenset(
+    "gmail googlemail outlook hotmail office365 netease coremail foxmail exmail tencent aliyun mxhichina yahoo ymail zoho "
+    "yandex mailru icloud fastmail gmx proton protonmail gluon hmailserver davmail qqmail".split()
+)
+"""How providers are called; the ids in rules/providers.yaml are added."""
+FREE = "freemail.py"
+"""The table of domains that say nothing about a company: it speaks of buyers' addresses, not of mail servers."""
+
+
+def words_that_run(path: Path) -> dict[str, int]:
+    """Names and the words in strings, with their line; what a docstring or a comment tells does nothing.
+
+    "qQ" is how the encodings of RFC 2047 are looked for.
+    """
+    module = tree(path)
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    told = {
+        id(node.value)
+        for holder in ast.walk(module)
+        if isinstance(holder, holders)
+        for node in holder.body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    found: dict[str, int] = {}
+    for node in ast.walk(module):
+        said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told else ""
+        said += " " + str(getattr(node, "id", "") or getattr(node, "attr", "") or getattr(node, "name", "") or "")
+        found |= {word: getattr(node, "lineno", 0) for word in re.findall(r"[a-z0-9]+", said.replace("qQ", "").lower().replace("mail.ru", "mailru"))}
+    return found
+
+
+def named(path: Path) -> dict[str, int]:
+    """Providers that a module speaks of, with the line."""
+    listed = yaml.safe_load((ROOT / "rules" / "providers.yaml").read_text(encoding="utf-8"))
+    return {word: line for word, line in words_that_run(path).items() if word in BRANDS | set(listed)}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name != FREE], ids=lambda p: str(p.relative_to(ROOT)))
+def test_code_knows_no_provider_by_name(path: Path) -> None:
+    assert named(path) == {}
+
+
+@pytest.mark.parametrize("line", ['if "gmail" in host: pass', "GMAIL = 1", "def on_yahoo(): return f'imap.{x}.yahoo.com'", 'x = "imap.mail.ru"'])
+def test_control_a_providers_name_in_code_is_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "bad.py").write_text(f'"""Nothing of Gmail."""\n{line}\n')
+    assert list(named(tmp_path / "bad.py"))
+    (tmp_path / "good.py").write_text('"""Nothing of Gmail."""\nx = 1  # as Yahoo does\n')
+    assert named(tmp_path / "good.py") == {}
+
+
 @pytest.mark.parametrize("room", ["reading", "judging", "deciding", "drafting"])
 def test_the_core_opens_no_file_and_no_socket(room: str) -> None:
     for path in (HOUSE / room).rglob("*.py"):

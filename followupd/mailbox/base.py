@@ -25,6 +25,8 @@ class Box(StrEnum):
     TRASH = "trash"
     ARCHIVE = "archive"
     JUNK = "junk"
+    ALL = "all"
+    """A view of what lies in other folders, drafts included; never read."""
     OTHER = "other"
 
 

@@ -57,16 +57,19 @@ def assign(
             box = _USE.get(flag.lower())
             if box and box not in taken and name not in taken.values():
                 taken[box] = name
+    views = {name for flags, _, name in usable if {x.lower() for x in flags} & _VIRTUAL}
     for _, delimiter, name in usable:
         last = name.rpartition(delimiter)[2] if delimiter else name
         box = Box.INBOX if name.upper() == "INBOX" else names.get(last.casefold())
-        if box and box not in taken and name not in taken.values():
+        if box is Box.ALL:
+            views.add(name)
+        elif box and box not in taken and name not in taken.values():
             taken[box] = name
     existing = {name for _, _, name in usable}
     parts = {name: box for box, name in taken.items() if name in existing or name.upper() == "INBOX"}
     found = []
-    for flags, _, name in usable:
-        if {x.lower() for x in flags} & _VIRTUAL and name not in parts:
+    for _, _, name in usable:
+        if name in views and name not in parts:
             continue
         box = parts.get(name, Box.OTHER)
         if box is not Box.OTHER or any(fnmatchcase(name, pattern) for pattern in watch):

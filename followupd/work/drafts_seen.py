@@ -42,11 +42,15 @@ def _addresses(field: tuple[Address, ...]) -> str:
 
 
 def look_at_drafts(desk: Desk, folder: Folder) -> None:
-    """List Drafts whole when its state changed; the threads whose drafts came or went are looked at again."""
+    """List Drafts whole when its state changed; the threads whose drafts came or went are looked at again.
+
+    Where the server does not tell UIDNEXT, a draft that was saved anew in place of the old one changes no figure: such a
+    folder is listed every time.
+    """
     state = desk.mailbox.state(folder)
     mark = (state.uidvalidity, state.uidnext, state.exists)
     before = desk.index.drafts()
-    if desk.index.drafts_mark() == mark and not desk.index.dirty():
+    if state.uidnext and desk.index.drafts_mark() == mark and not desk.index.dirty():
         return
     known = {d.uid: d for d in before} if desk.index.drafts_mark()[0] == state.uidvalidity else {}
     uids = desk.mailbox.uids(folder)

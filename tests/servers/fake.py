@@ -84,7 +84,11 @@ class Fake:
 
     def _serve(self, link: socket.socket) -> None:
         with link, suppress(OSError):
-            Session(self, link).run()
+            self.session(link).run()
+
+    def session(self, link: socket.socket) -> Session:
+        """Who serves one client; a family of servers of its own puts another one here."""
+        return Session(self, link)
 
 
 class Session:

@@ -39,19 +39,26 @@ class Proxy:
         self.cut_after: int | None = None
         self._lost_answer = b""
         self._lost_request = b""
+        self._each = 0
+        self._met = 0
+        self.faults = 0
+        """Answers and requests that were lost so far."""
         self.silent = threading.Event()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
 
-    def lose_answer(self, command: bytes) -> None:
-        """Once: pass the command on, then cut the client off as soon as the server answered it with a tagged line."""
-        self._lost_answer = command
+    def lose_answer(self, command: bytes, each: int = 0) -> None:
+        """Pass the command on, then cut the client off as soon as the server answered it with a tagged line.
 
-    def lose_request(self, command: bytes) -> None:
-        """Once: cut the client off instead of passing the command on."""
-        self._lost_request = command
+        Once; or every n-th time with ``each``, until ``heal``.
+        """
+        self._lost_answer, self._each, self._met = command, each, 0
+
+    def lose_request(self, command: bytes, each: int = 0) -> None:
+        """Cut the client off instead of passing the command on: once, or every n-th time."""
+        self._lost_request, self._each, self._met = command, each, 0
 
     def blackhole(self, on: bool = True) -> None:
         """Nothing passes any more in either direction, and nothing is closed."""
@@ -107,11 +114,12 @@ class Proxy:
         self.asked_at.append((time.monotonic(), data))
         if not data:
             return False
-        if self._hit(self._lost_request, data):
-            self._lost_request = b""
+        if self._due(self._lost_request, data):
+            self._lost_request = self._lost_request if self._each else b""
             return False
-        if self._hit(self._lost_answer, data):
-            self._lost_answer, line.waiting = b"", data.split(b" ", 1)[0]
+        if self._due(self._lost_answer, data):
+            self._lost_answer = self._lost_answer if self._each else b""
+            line.waiting = data.split(b" ", 1)[0]
         line.server.sendall(data)
         return True
 
@@ -126,6 +134,15 @@ class Proxy:
         if re.search(rb"(?m)^" + re.escape(line.waiting) + b" (OK|NO|BAD)", line.answered):
             return False
         return not data.startswith(b"+") or self._pass(line.client, data)
+
+    def _due(self, command: bytes, data: bytes) -> bool:
+        """Is this the command that is to fail, and its turn?"""
+        if not self._hit(command, data):
+            return False
+        self._met += 1
+        due = not self._each or self._met % self._each == 0
+        self.faults += due
+        return due
 
     @staticmethod
     def _hit(command: bytes, data: bytes) -> bool:
