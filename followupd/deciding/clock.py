@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from followupd.deciding.seasons import UNIT, Season, is_closed, stretched
-from followupd.deciding.tables import DAYS, CountryEntry, Span
+from followupd.deciding.tables import DAYS, UNKNOWN, CountryEntry, Span
 
 MAX_DAYS = 800
 
@@ -149,8 +149,8 @@ class Office:
 def calendar_of(
     country: str, zone: str | tzinfo, countries: dict[str, CountryEntry], fallback_zone: str, seasons: Iterable[Season] = ()
 ) -> Calendar:
-    """The calendar of a buyer: own zone, else the country's main zone, else ours; Saturday and Sunday unless known."""
-    entry = countries.get(country)
+    """The calendar of a buyer: own zone, else the country's main zone, else ours; a country that is not listed is ``ZZ``."""
+    entry = countries.get(country) or countries.get(UNKNOWN)
     weekend = frozenset(DAYS.index(d) for d in entry.weekend) if entry else frozenset({5, 6})
     name = zone or (entry.timezone if entry else "") or fallback_zone
     where = name if isinstance(name, tzinfo) else _zone(name, fallback_zone)

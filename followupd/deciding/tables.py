@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNKNOWN = "ZZ"
+"""A country that nobody knows, and any that is not listed (CLDR)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ class LimitsEntry(_Entry):
 
 
 class CountryEntry(_Entry):
-    """Calendar of a country: IANA main zone, weekend, how it writes dates. ``holidays`` names another code, or ``none``."""
+    """Calendar of a country: IANA main zone (else ours), weekend, order of dates. ``holidays``: another code, or ``none``."""
 
-    timezone: str
+    timezone: str = ""
     weekend: tuple[str, ...] = ("sat", "sun")
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     holidays: str = ""

@@ -7,7 +7,7 @@ import pytest
 
 from followupd.deciding.clock import Calendar, Office, calendar_of, public_holidays
 from followupd.deciding.rulebook import Rulebook
-from followupd.deciding.tables import Span
+from followupd.deciding.tables import CountryEntry, Span
 from followupd.rulesource import read_rules
 
 BOOK = Rulebook.build(read_rules())
@@ -92,4 +92,13 @@ def test_our_own_working_hours(moment: str, hours: int, due: str, why: str) -> N
 def test_every_country_has_a_zone_that_exists() -> None:
     assert len(BOOK.countries) > 140
     for id, entry in BOOK.countries.items():
-        assert calendar_of(id, "", BOOK.countries, "UTC").zone.key == entry.timezone
+        assert calendar_of(id, "", BOOK.countries, "UTC").zone.key == (entry.timezone or "UTC")
+        assert entry.timezone or id == "ZZ"
+
+
+@pytest.mark.parametrize("country", ["", "XK"], ids=["nobody knows", "not listed"])
+def test_the_weekend_of_an_unknown_country_is_a_rule(country: str) -> None:
+    countries = {"ZZ": CountryEntry(weekend=("fri", "sat"))}
+    there = calendar_of(country, "", countries, "Asia/Dubai")
+    assert (there.zone.key, there.weekend) == ("Asia/Dubai", frozenset({4, 5}))
+    assert calendar_of(country, "", BOOK.countries, "Asia/Dubai").weekend == frozenset({5, 6})
