@@ -4,7 +4,7 @@
 back-dated, so that silences have run out when they arrive; about half of the threads get their offer at once, the others are moved on while it
 runs: the buyer answers, asks to be left alone, or the salesperson edits, sends or deletes the draft. Meanwhile requests and answers are lost, the
 line goes black, and the process is killed. At the end every thread that should have a draft has one, no thread ever got two, and memory, file
-descriptors and threads of a process have not grown. To be run on a working day: nothing is drafted on a buyer's weekend. Prints one JSON object.
+descriptors and threads of a process have not grown. Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -165,7 +165,6 @@ def run(minutes: float, seed: int) -> dict[str, object]:
     with Dovecot() as server, Proxy(server.port) as proxy, tempfile.TemporaryDirectory(prefix="followupd-soak-") as directory:
         office = Office(server, "lily@brightway.test", Path(directory))
         office.configure(imap={"port": proxy.port, "timeout": "3s"}, poll="5s")
-        (office.directory / "rules").mkdir()
         (office.directory / "rules" / "limits.yaml").write_text("global: {drafts_per_day: 10000}\n")
         soak = Soak(office, proxy, lot)
         for _ in range(6):
