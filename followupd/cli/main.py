@@ -34,7 +34,7 @@ COMMANDS = {
     "once": ("running", "Take one turn for every account; --dry-run changes nothing."),
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
-    "show": ("showing", "Show the buyer, the quotes and the mails of a thread."),
+    "show": ("showing", "Show a thread with its mails, or the card of a buyer."),
     "explain": ("explaining", "Why was this decided, and what comes next?"),
     "judge": ("judging", "Judge recorded mail: .eml, mbox, Maildir, .jsonl; no account needed."),
     "rules": ("rules", "Check, show and test the rules in force."),

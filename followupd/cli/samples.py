@@ -6,18 +6,17 @@ word wins over what the mails tell.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
 from followupd.cli.at_hand import Options, View, as_json, find, of_account, views
-from followupd.cli.output import clean, say, say_json, table, when
+from followupd.cli.output import clean, say, say_json, table
 from followupd.cli.words import json_too, parse_until, say_of_thread
+from followupd.dossier.samples import Sample, sample_of
 from followupd.errors import Problem, UserError
-from followupd.model import Facts, Word, WordKind
-
-STAGES = ("sample_pending", "sample_sent", "sample_delivered")
+from followupd.model import WordKind
 
 
 @click.group("sample")
@@ -75,30 +74,19 @@ def listed(options: Options, json_: bool, only: str | None) -> None:
 
 
 def _samples(view: View) -> list[dict[str, Any]]:
-    words = {w.target: w for w in view.ledger.words() if w.kind is WordKind.STAGE and w.scope == "thread"}
     out = []
     for row in view.index.rows():
         thread = view.index.thread(row.id) if row.facts else None
         if row.facts is None or thread is None:
             continue
-        said = max((words[m.id] for m in thread.messages if m.id in words), key=lambda w: w.at, default=None)
-        one = _of_word(said) if said is not None and _holds(said, row.facts) else _of_mail(row.facts)
-        if one["stage"] in STAGES:
-            out.append({"thread": row.id, "buyer": row.facts.buyer.address.email, **one})
+        if one := sample_of(thread, row.facts, view.ledger.view(thread).words):
+            out.append(_shown(one))
     return out
 
 
-def _holds(said: Word, facts: Facts) -> bool:
-    """A word counts until the buyer writes again."""
-    return facts.last_in is None or said.at >= facts.last_in
-
-
-def _of_word(said: Word) -> dict[str, Any]:
-    arrives = when(said.until)[:10] if said.until else ""
-    return {"stage": said.value, "parcel": clean(said.note), "arrives": arrives, "told_by": "you"}
-
-
-def _of_mail(facts: Facts) -> dict[str, Any]:
-    day: date | None = facts.arrives if facts.stage == "sample_sent" else None
-    evidence = clean(facts.stage_evidence, 60) if facts.stage in STAGES else ""
-    return {"stage": facts.stage, "parcel": evidence, "arrives": day.isoformat() if day else "", "told_by": "mail"}
+def _shown(one: Sample) -> dict[str, Any]:
+    arrives = one.arrives.isoformat() if one.arrives else ""
+    return {
+        "thread": one.thread, "buyer": one.buyer, "stage": one.stage, "parcel": clean(one.parcel, 60), "arrives": arrives,
+        "told_by": one.told_by,
+    }  # fmt: skip

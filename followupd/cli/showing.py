@@ -1,27 +1,36 @@
-"""Who is the buyer, what was asked and offered, what was written? (show)"""
+"""Who is the buyer, what was asked and offered, what was written? (show, of a thread or of a buyer)"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 
 import click
 
-from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
+from followupd.cli.at_hand import Found, Options, View, as_json, find, of_account, views
+from followupd.cli.buyers import as_plain, dossier_of, drafting_rules, meant, show_dossier
 from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
+from followupd.dossier.people import matching, people_of
+from followupd.errors import Problem, UserError
 from followupd.judging.sameness import perhaps_same
 from followupd.model import Buyer, Facts, Fit, Message, Quote, Terms
 
 
 @click.command("show")
-@click.argument("thread")
+@click.argument("what", metavar="THREAD|BUYER")
 @as_json
 @of_account
 @click.pass_obj
-def show_command(options: Options, thread: str, json_: bool, only: str | None) -> None:
-    """Show the buyer, the terms, the quotes and the mails of a thread (the start of its id, or the buyer's address)."""
+def show_command(options: Options, what: str, json_: bool, only: str | None) -> None:
+    """Show a thread with its quotes and mails, or the card of a buyer over all his threads.
+
+    THREAD is the start of a thread's id. BUYER is an address, a company's domain, or a name; if several fit, they are listed.
+    """
     with views(options.config, only) as opened:
-        found = find(opened, thread)
+        if not _is_thread(opened, what):
+            _show_buyer(options, opened, what, json_=json_)
+            return
+        found = find(opened, what)
         whole, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
         assert whole is not None
         others = list(_perhaps_same(found, facts)) if facts else []
@@ -37,6 +46,27 @@ def show_command(options: Options, thread: str, json_: bool, only: str | None) -
             say(f"  Perhaps the same buyer: {told_by}")
         for message in whole.messages:
             _show_mail(message)
+
+
+def _is_thread(opened: list[View], said: str) -> bool:
+    """Does a thread's id begin so? Raises UserError where a buyer's name does as well ("Ada", "Bea")."""
+    wanted = said.strip().lower()
+    ids = [id for view in opened for id in view.index.resolve(wanted)] if "@" not in wanted else []
+    if not ids or wanted in ids:
+        return bool(ids)
+    named = [p.email for view in opened for p in matching(people_of(view.index), wanted)]
+    if named:
+        problem = f"fits thread {ids[0]} and buyer {clean(named[0])}"
+        raise UserError(Problem(said, problem, "give the whole id or the address"))
+    return True
+
+
+def _show_buyer(options: Options, opened: list[View], said: str, *, json_: bool) -> None:
+    """The card, once for each account that knows him."""
+    found, rules, now = meant(opened, said), drafting_rules(options.config), datetime.now(UTC)
+    for one in found:
+        dossier = dossier_of(one, rules, now)
+        say_json(as_plain(dossier)) if json_ else show_dossier(dossier)
 
 
 def _perhaps_same(found: Found, facts: Facts) -> Iterator[dict[str, str]]:
