@@ -152,6 +152,6 @@ def _show_timeline(dossier: Dossier) -> None:
     events = dossier.timeline[-LAST_EVENTS:]
     earlier = len(dossier.timeline) - len(events)
     title = f"Timeline (the last {len(events)} of {len(dossier.timeline)})" if earlier else "Timeline"
-    rows = [(f"{when(e.at)} {e.at.astimezone():%Y}", f"{e.side} {e.what}", e.detail or e.subject) for e in events]
+    rows = [(f"{e.at.astimezone():%Y-%m-%d %H:%M}", f"{e.side} {e.what}", e.detail or e.subject) for e in events]
     table(title, ("when", "what", "about"), rows, fixed=("when",))
     say("`followupd show THREAD` shows a thread with its mails; `followupd export` writes all of it to files.")

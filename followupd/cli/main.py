@@ -35,6 +35,7 @@ COMMANDS = {
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
     "show": ("showing", "Show a thread with its mails, or the card of a buyer."),
+    "export": ("exporting", "Write a buyer's mails, card, timeline and quotes to a folder."),
     "explain": ("explaining", "Why was this decided, and what comes next?"),
     "judge": ("judging", "Judge recorded mail: .eml, mbox, Maildir, .jsonl; no account needed."),
     "rules": ("rules", "Check, show and test the rules in force."),

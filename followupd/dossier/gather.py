@@ -175,9 +175,8 @@ def _buyer(email: str, known: Sequence[_Known]) -> Buyer:
     gaps = {f.name: next((v for b in told if (v := getattr(b, f.name))), getattr(told[0], f.name)) for f in fields(Buyer)}
     gaps["address"] = next((b.address for b in told if b.address.name), told[0].address)
     gaps["reach"] = told[0].reach
-    for pair in (("country", "country_source", "timezone"), ("name", "title")):
-        whole = next((b for b in told if getattr(b, pair[0])), told[0])  # no place of one thread with the zone of another
-        gaps |= {name: getattr(whole, name) for name in pair}
+    place = next((b for b in told if b.country), told[0])  # not the country of one thread with the zone of another
+    gaps |= {name: getattr(place, name) for name in ("country", "country_source", "timezone")}
     return Buyer(**{**gaps, "address": replace(gaps["address"], email=email)})
 
 

@@ -133,6 +133,10 @@ class Mailbox(Protocol):
         """Every octet of one message, whatever its size; empty when it is gone."""
         ...
 
+    def pieces(self, folder: Folder, stub: Stub) -> Iterator[bytes]:
+        """Every octet of one message, a piece at a time, so that a large one never lies in memory; none when it is gone."""
+        ...
+
     def append(self, folder: Folder, raw: bytes, flags: tuple[str, ...], when: datetime) -> Appended:
         """Put a message into a folder. Never retried here: the caller scans first (DESIGN 3)."""
         ...

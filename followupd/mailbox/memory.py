@@ -176,6 +176,10 @@ class MemoryMailbox:
         stored = self._data(folder).messages.get(stub.uid)
         return stored.raw if stored else b""
 
+    def pieces(self, folder: Folder, stub: Stub) -> Iterator[bytes]:
+        raw = self.whole(folder, stub)
+        yield from (raw[at : at + 65_536] for at in range(0, len(raw), 65_536))
+
     def append(self, folder: Folder, raw: bytes, flags: tuple[str, ...], when: datetime) -> Appended:
         self._data(folder)
         kept = [safe_flag(f) for f in flags]

@@ -272,3 +272,18 @@ def test_after_close_the_same_mailbox_connects_again(house: Any) -> None:
         with pytest.raises(LinkLost):
             mailbox.noop()
     mailbox.close()
+
+
+def test_a_mail_comes_in_pieces_that_are_the_whole(house: Any, box: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("followupd.mailbox.imap.PIECE", 1000)
+    inbox = folder_of(box, Box.INBOX)
+    for size in (10, 2600, 5000):
+        raw = mail("pieces").replace(b"pieces", b"pieces" + b"x" * size)
+        raw = raw[: len(raw) // 1000 * 1000] if size == 5000 else raw
+        uid = house.deliver(raw)
+        box.state(inbox)
+        (stub,) = box.stubs(inbox, [uid])
+        assert b"".join(box.pieces(inbox, stub)) == box.whole(inbox, stub) != b""
+        house.remove("INBOX", uid)
+    box.state(inbox)
+    assert list(box.pieces(inbox, stub)) == []
