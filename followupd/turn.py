@@ -1,6 +1,7 @@
 """What happens in one turn, in which order?
 
     take     the user's own words that waited (mute, stage, verdict, ...)
+    forget   who asked for it, with everything that is kept of him              > ledger, index
     pull     what is new on the server; read it, place it into its thread       > index
     correct  mails that a person dragged into a correction folder; what they teach  > ledger
     hand     what people did to our drafts: edited, sent, deleted               > ledger
@@ -23,7 +24,7 @@ from datetime import datetime
 from time import monotonic
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import catch_up, corrections, decide, deliver, hand, judge, learn, pull, send, take, write
+from followupd.work import catch_up, corrections, decide, deliver, forget, hand, judge, learn, pull, send, take, write
 from followupd.work.desk import Desk
 
 
@@ -66,6 +67,7 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     """Run one turn. Raises LinkLost and other TryAgain errors; whatever was not settled comes again next time."""
     report, began = TurnReport(desk.name, now), monotonic()
     take.take(desk)
+    forget.forget(desk)
 
     pulled = pull.pull(desk, now)
     report.read, report.skipped = pulled.read, pulled.skipped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from followupd.cli.output import clean, say
 from followupd.config import AccountConfig, Config
 from followupd.errors import Problem, UserError
 from followupd.files import replace_file
+from followupd.store.atomic import backups
 from followupd.store.bundle import Bundle, read_bundle, write_bundle
+from followupd.store.forgotten import Tombstone
 from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
-from followupd.store.paths import prepare
+from followupd.store.paths import AccountPaths, prepare
 
 OWN_SUFFIXES = frozenset({".yaml", ".yml", ".j2", ".txt"})
 OWN_LARGEST = 5_000_000
@@ -94,17 +97,38 @@ def _put_back(config: Config, account: AccountConfig, bundle: Bundle) -> None:
         replace_file(tried, data)
         try:
             Ledger(tried, read_only=True).close()
+            forgotten = _forgotten(paths)
             kept = ""
             if paths.ledger.is_file():
                 beside = paths.root / f"ledger.{datetime.now(UTC):%Y%m%dT%H%M%S}.before-restore.bak"
                 replace_file(beside, paths.ledger.read_bytes())
                 kept = f"; what stood there is {beside.name}"
             replace_file(paths.ledger, data)
+            _keep_out(paths.ledger, forgotten)
         finally:
             tried.unlink(missing_ok=True)
         for old in paths.root.glob("index.sqlite*"):
             old.unlink()
     say(f"{clean(account.title)}: the ledger of {bundle.made} is back{kept}; the index is built again at the next start")
+
+
+def _forgotten(paths: AccountPaths) -> list[Tombstone]:
+    """Who was forgotten since the backup was made, as the ledger of today or one of its copies knows."""
+    found: list[Tombstone] = []
+    for path in (paths.ledger, *backups(paths.ledger)):
+        with suppress(UserError):
+            ledger = Ledger(path, read_only=True)
+            found += ledger.forgotten.stones
+            ledger.close()
+    return found
+
+
+def _keep_out(path: Path, forgotten: list[Tombstone]) -> None:
+    """An old ledger must not bring back who asked to be forgotten."""
+    ledger = Ledger(path)
+    ledger.bury(forgotten)
+    ledger.keep_out()
+    ledger.close()
 
 
 def _unpack(bundle: Bundle, directory: Path) -> None:

@@ -51,6 +51,7 @@ COMMANDS = {
     "verdict": ("words", "Correct the verdict on an inquiry."),
     "backup": ("backing_up", "Copy what cannot be derived from mail into one file."),
     "restore": ("backing_up", "Put the ledgers of a backup back."),
+    "forget": ("forgetting", "Erase what is kept of a buyer who asks for it."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "lab": ("lab", "Measure judging on mail whose truth is known."),
 }

@@ -408,7 +408,7 @@ class Index:
         row = self._run("SELECT body FROM messages WHERE id = ?", (message_id,)).fetchone()
         return self._codec.message.decode(row[0]) if row else None
 
-    def add_message(self, message: Message, where: Location, joins: Sequence[str]) -> str:
+    def add_message(self, message: Message, where: Location | None, joins: Sequence[str]) -> str:
         """Store a new message in the thread it belongs to, merging those that it joins; returns the thread's id."""
         node = node_of(message, self.own)
         body = msgspec.json.encode(message)
@@ -423,7 +423,8 @@ class Index:
             [(email, message.base_subject, node.refers, stamp, message.id) for email in node.counterparts],
         )
         self._note_contacts(message, stamp)
-        self.add_location(message.id, where)
+        if where is not None:
+            self.add_location(message.id, where)
         return self._join(message, joins)
 
     def _note_contacts(self, message: Message, stamp: float) -> None:
@@ -547,6 +548,47 @@ class Index:
     def set_keyword(self, message_id: str, word: str) -> None:
         """Remember the keyword we set."""
         self._run("UPDATE messages SET keyword = ? WHERE id = ?", (word, message_id))
+
+    # ---- forgetting -------------------------------------------------------------------------------
+
+    def naming(self, email: str) -> tuple[Message, ...]:
+        """All messages in which this address stands anywhere; reads the whole store."""
+        rows = self._run("SELECT body FROM messages WHERE instr(lower(CAST(body AS TEXT)), ?) ORDER BY date, id", (email.lower(),))
+        return tuple(self._codec.message.decode(row[0]) for row in rows)
+
+    def remove_threads(self, thread_ids: Iterable[str]) -> None:
+        """Remove these threads with their messages and everything that was derived from them."""
+        for thread_id in sorted(thread_ids):
+            ids = [row[0] for row in self._run("SELECT id FROM messages WHERE thread_id = ?", (thread_id,))]
+            for table, column in (("refs", "message_id"), ("locations", "message_id"), ("judgements", "message_id"), ("peers", "message_id")):
+                self._many(f"DELETE FROM {table} WHERE {column} = ?", [(id,) for id in ids])  # noqa: S608 - our own names
+            self._run("DELETE FROM messages WHERE thread_id = ?", (thread_id,))
+            self._forget_thread(thread_id)
+
+    def forget_people(self, emails: Iterable[str]) -> None:
+        """We know these people no longer: whom we wrote to, whose domains look alike, what their letters read like."""
+        for email in sorted(emails):
+            for table, column in (("contacts", "email"), ("looks", "email"), ("letters", "sender")):
+                self._run(f"DELETE FROM {table} WHERE {column} = ?", (email,))  # noqa: S608 - our own names
+
+    def note_people(self, message: Message) -> None:
+        """Know again whom this message makes known."""
+        self._note_contacts(message, message.date.timestamp())
+
+    def forget_draft(self, uid: int) -> None:
+        """What stands in Drafts under that UID is nobody's business."""
+        self._run("DELETE FROM drafts WHERE uid = ?", (uid,))
+
+    def scrub(self) -> bool:
+        """Write the file anew, so that nothing of what was deleted is left in it or in its log; False while somebody reads."""
+        try:
+            self._db.execute("VACUUM")
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                return False
+            raise self._explained(error) from error
+        return not busy
 
     # ---- ThreadLookup -----------------------------------------------------------------------------
 

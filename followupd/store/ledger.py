@@ -8,7 +8,7 @@ Nothing expires by age, and no secret is ever written here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ from tinydb.table import Document, Table
 
 from followupd.errors import Problem, UserError
 from followupd.files import replace_file
-from followupd.model import DraftRecord, DraftState, LedgerView, SendingRecord, Thread, Word
+from followupd.model import DraftRecord, DraftState, LedgerView, SendingRecord, Thread, Word, WordKind
 from followupd.store.atomic import AtomicStorage, backups, damaged
+from followupd.store.forgotten import Forgotten, Tombstone, mark_of, new_salt
 
 SCHEMA = 1
 KEEP_BACKUPS = 7
@@ -75,6 +76,9 @@ class Ledger:
 
     def _load(self) -> None:
         self._notes = _Shelf(self._table("notes"), "key")
+        self._stones = _Shelf(self._table("forgotten"), "mark")
+        self.forgotten = Forgotten(_read(d, Tombstone) for d in self._stones)
+        """Who asked to be forgotten."""
         self._check_schema()
         self._shelf = _Shelf(self._table("drafts"), "token")
         self._drafts: dict[str, DraftRecord] = {}
@@ -183,11 +187,65 @@ class Ledger:
         """
         ids = {m.id for m in thread.messages}
         buyer = thread.buyer.email
+        stop = self._outlived(buyer)
         return LedgerView(
             drafts=self._of([("thread", thread.id), *(("turn", id) for id in ids)]),
             buyer_drafts=self._of([("buyer", buyer)]),
-            words=tuple(w for w in self._words if (w.target == buyer if w.scope == "buyer" else w.target in ids)),
+            words=(*stop, *(w for w in self._words if (w.target == buyer if w.scope == "buyer" else w.target in ids))),
         )
+
+    # ---- forgetting -------------------------------------------------------------------------------
+
+    def _outlived(self, buyer: str) -> tuple[Word, ...]:
+        """A stop wish of somebody forgotten is a word like any other; it is known by the hash of the address alone."""
+        stone = self.forgotten.of(buyer)
+        return (Word(kind=WordKind.STOP, scope="buyer", target=buyer, at=stone.at),) if stone and stone.stop else ()
+
+    def tombstone(self, email: str, at: datetime, *, stop: bool) -> Tombstone:
+        """A tombstone for this address, not yet set; a stop wish of an older one holds on."""
+        known = self.forgotten.of(email)
+        if known is not None:
+            return replace(known, at=max(at, known.at), stop=stop or known.stop)
+        salt = next((s.salt for s in self.forgotten.stones), "") or new_salt()
+        return Tombstone(mark=mark_of(email, salt), salt=salt, at=at, stop=stop)
+
+    def bury(self, stones: Iterable[Tombstone]) -> None:
+        """Set these tombstones; of the same address the later moment counts, and a stop wish stays."""
+        for stone in stones:
+            known = next((s for s in self.forgotten.stones if (s.salt, s.mark) == (stone.salt, stone.mark)), stone)
+            merged = replace(stone, at=max(stone.at, known.at), stop=stone.stop or known.stop)
+            self._stones.put(msgspec.to_builtins(merged))
+            self.forgotten = Forgotten(_read(d, Tombstone) for d in self._stones)
+
+    def erase(self, email: str, ids: Collection[str], threads: Collection[str]) -> int:
+        """Erase what speaks of a person: of the address, of mails by ``ids``, of ``threads``. Returns how many records went."""
+        mails, gone = {email, *ids}, 0
+        fits: dict[str, Callable[[dict[str, Any]], bool]] = {
+            "words": lambda d: d["target"] in mails,
+            "drafts": lambda d: d["buyer"] == email or d["thread_id"] in threads or not mails.isdisjoint((d["turn_id"], d.get("sent_as"))),
+            "sendings": lambda d: not mails.isdisjoint((d.get("turn_id"), d["message_id"])),
+            "notes": lambda d: any(mark in d["key"] for mark in (*mails, *threads)),
+        }
+        for name, fit in fits.items():
+            table = self._table(name)
+            old = [d.doc_id for d in table if fit(dict(d)) or email in str(d).lower()]
+            table.remove(doc_ids=old)
+            gone += len(old)
+        self._load()
+        return gone
+
+    def forget_mail(self, message_id: str) -> None:
+        """A mail of a forgotten person came by, as when the index is built anew: words on it that a backup brought back go."""
+        self.drop_words([w for w in self._words if w.target == message_id])
+
+    def keep_out(self) -> None:
+        """Erase again whoever is forgotten, after an older ledger was put back. Words on single mails go as these come by."""
+        people = {d.buyer: d.created for d in self._drafts.values()} | {w.target: w.at for w in self._words if w.scope == "buyer"}
+        for email, at in people.items():
+            stone = self.forgotten.of(email)
+            if stone is not None and at <= stone.at:
+                turns = {d.turn_id for d in self._drafts.values() if d.buyer == email}
+                self.erase(email, turns, ())
 
     # ---- notes ------------------------------------------------------------------------------------
 

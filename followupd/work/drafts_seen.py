@@ -80,7 +80,10 @@ def _seen(desk: Desk, fetched: Fetched) -> SeenDraft | None:
     except Exception:
         log.exception("%s: a draft that cannot be read is left alone", desk.name)
         return None
-    return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message, fetched.raw), message=message)
+    kept = desk.ledger.forgotten.without(message)
+    if kept is None:
+        return None
+    return SeenDraft(uid=fetched.stub.uid, thread_id="", fingerprint=fingerprint(message, fetched.raw), message=kept)
 
 
 def _thread(desk: Desk, message: Message) -> str:

@@ -175,14 +175,23 @@ def _take_batch(desk: Desk, folder: Folder, state: FolderState, uids: Sequence[i
                 desk.index.quarantine(folder.name, state.uidvalidity, fetched.stub.uid, why, now)
                 skipped += 1
                 continue
-            if _is_discarded(desk, folder, message):
+            kept = _kept(desk, message)
+            if kept is None or _is_discarded(desk, folder, kept):
                 continue
-            threads.add(store(desk, fetched, message))
+            threads.add(store(desk, fetched, kept))
             done += 1
         cursor = desk.index.cursor(folder.name) or Cursor(uidvalidity=state.uidvalidity, last_uid=0)
         cursor = replace(cursor, uidvalidity=state.uidvalidity, last_uid=max(cursor.last_uid, uids[-1]), seen_at=now)
         desk.index.set_cursor(folder.name, cursor)
     return Pulled(done, skipped, threads=frozenset(threads - {""}))
+
+
+def _kept(desk: Desk, message: Message) -> Message | None:
+    """The mail as it may be kept; None where its person asked to be forgotten (store/forgotten.py)."""
+    kept = desk.ledger.forgotten.without(message)
+    if kept is None:
+        desk.ledger.forget_mail(message.id)
+    return kept
 
 
 def _counts(folder: Folder, stub: Stub) -> bool:
