@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from followupd.cli.at_hand import View
-from followupd.cli.output import ago, clean, say, table, when
+from followupd.cli.output import ago, clean, complain, say, table, when
 from followupd.config import Config
 from followupd.deciding.reasons import text
 from followupd.dossier.gather import Dossier, Offer, gather, reaches
-from followupd.dossier.people import Person, matching, people_of
+from followupd.dossier.people import Others, Person, matching, people_of
 from followupd.drafting.tables import DraftingRules
 from followupd.errors import Problem, UserError
 from followupd.model import Buyer, Reason
@@ -39,14 +39,15 @@ def meant(opened: list[View], said: str) -> list[Meant]:
     if not found:
         raise UserError(Problem(said, "no thread's id begins so, and no buyer fits", "an address, a domain or a name; `followupd list threads` shows buyers"))
     people = {person.email: person for _, person in reversed(found)}
-    candidates = [Problem("", f"  {_named(people[email])}") for email in emails[:MOST_NAMED]]
-    more = [Problem("", f"  and {len(emails) - MOST_NAMED} more")] if len(emails) > MOST_NAMED else []
-    raise UserError(Problem(said, f"{len(emails)} buyers fit", "give one address"), *candidates, *more)
+    for email in emails[:MOST_NAMED]:
+        complain(_named(people[email]))
+    shown = f"the {MOST_NAMED} last moved are above" if len(emails) > MOST_NAMED else "give one address"
+    raise UserError(Problem(said, f"{len(emails)} buyers fit", shown))
 
 
 def _named(person: Person) -> str:
     what = ", ".join(clean(part, 40) for part in (person.name, person.company) if part)
-    return f"{clean(person.email)}{f'  {what}' if what else ''}  (last {ago(person.last_at)})"
+    return f"{clean(person.email)}{f', {what}' if what else ''} (last {ago(person.last_at)})"
 
 
 def drafting_rules(config: Config) -> DraftingRules:
@@ -54,9 +55,9 @@ def drafting_rules(config: Config) -> DraftingRules:
     return DraftingRules.build(read_rules(*config.overlays))
 
 
-def dossier_of(one: Meant, rules: DraftingRules, now: datetime) -> Dossier:
-    """What is known of him now."""
-    found = gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now)
+def dossier_of(one: Meant, rules: DraftingRules, now: datetime, others: Others | None = None) -> Dossier:
+    """What is known of him now. ``others``: all buyers of his account, for whoever asks for many."""
+    found = gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now, others)
     assert found is not None
     return found
 

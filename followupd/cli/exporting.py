@@ -14,12 +14,12 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import Meant, dossier_of, drafting_rules, meant, particulars
-from followupd.cli.output import clean, complain, say, say_json
+from followupd.cli.output import clean, complain, counted, say, say_json
 from followupd.config import Config
 from followupd.dossier.folder import Exported, refuse_a_strangers_overview, write_folder, write_overview
 from followupd.dossier.mails import Collector
 from followupd.dossier.names import open_root
-from followupd.dossier.people import people_of
+from followupd.dossier.people import Others, people_of
 from followupd.errors import Problem, UserError
 from followupd.rulesource import read_rules
 from followupd.store.paths import safe_name
@@ -75,9 +75,10 @@ def _export(config: Config, chosen: list[Meant], root: Path, *, no_mail: bool, s
     bar = _Bar(len(chosen))
     for view in dict.fromkeys(one.view for one in chosen):
         under = (safe_name(view.account.title),) if several else ()
+        others = Others(view.index)
         with _collector(config, view, no_mail=no_mail) as collector:
             for one in (o for o in chosen if o.view is view):
-                dossier = dossier_of(one, rules, now)
+                dossier = dossier_of(one, rules, now, others)
                 bar.next(one.email)
                 zone = view.account.timezone
                 yield write_folder(dossier, particulars(dossier), root, zone, collector, now, bar.mail, under=under)
@@ -135,8 +136,8 @@ def _plain(one: Exported) -> dict[str, Any]:
 
 
 def _tell(one: Exported) -> None:
-    quoted = f"{len(one.dossier.offers)} quoted price{'' if len(one.dossier.offers) == 1 else 's'}"
-    say(f"{one.folder}: {_mails(one)}card, timeline, {quoted}, samples of {len(one.dossier.samples)} threads")
+    quoted, samples = counted(len(one.dossier.offers), "quoted price"), counted(len(one.dossier.samples), "sample")
+    say(f"{one.folder}: {_mails(one)}card, timeline, {quoted}, {samples}")
     _tell_missing([one])
 
 
@@ -144,14 +145,14 @@ def _mails(one: Exported) -> str:
     if one.mails is None:
         return ""
     known = f" ({one.mails.there} were there)" if one.mails.there else ""
-    return f"{one.mails.fetched + one.mails.there} mails{known}, "
+    return f"{counted(one.mails.fetched + one.mails.there, 'mail')}{known}, "
 
 
 def _tell_all(done: list[Exported], root: Path) -> None:
     mails = sum(e.mails.fetched + e.mails.there for e in done if e.mails)
     fresh = sum(e.mails.fetched for e in done if e.mails)
-    what = f", {mails} mails ({fresh} fetched now)" if any(e.mails for e in done) else ""
-    say(f"{root}: {len(done)} buyers{what}; index.csv and README.md tell what is there")
+    what = f", {counted(mails, 'mail')} ({fresh} fetched now)" if any(e.mails for e in done) else ""
+    say(f"{root}: {counted(len(done), 'buyer')}{what}; index.csv and README.md tell what is there")
     _tell_missing(done)
 
 
@@ -159,6 +160,6 @@ def _tell_missing(done: list[Exported]) -> None:
     gone = sum(len(e.mails.gone) for e in done if e.mails)
     large = sum(len(e.mails.large) for e in done if e.mails)
     if gone:
-        complain(f"{gone} mails are no longer where they lay in the mailbox; `followupd once` learns where they went, then export again")
+        complain(f"{counted(gone, 'mail')} no longer where they lay in the mailbox; `followupd once` learns where they went, then export again")
     if large:
-        complain(f"{large} mails are too large to be exported")
+        complain(f"{counted(large, 'mail')} too large to be exported")

@@ -19,7 +19,7 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import meant
-from followupd.cli.output import clean, complain, say, say_json
+from followupd.cli.output import clean, complain, counted, say, say_folded, say_json
 from followupd.config import AccountConfig, Config
 from followupd.errors import AlreadyRunning, Problem, UserError
 from followupd.files import sweep
@@ -84,7 +84,7 @@ def forget_command(options: Options, buyer: str, yes: bool, json_: bool, only: s
         raise UserError(Problem(email, "nothing is kept of this address", "`followupd list threads` shows buyers"))
     if not json_:
         for line in _told(options.config, held):
-            say(line)
+            say_folded(line)
     if not yes:
         if not sys.stdin.isatty():
             raise UserError(Problem(email, "this cannot be undone", "say --yes"))
@@ -143,17 +143,17 @@ def _told(config: Config, held: list[Held]) -> Iterator[str]:
     for one in held:
         who = f" ({clean(one.who, 80)})" if one.who else ""
         yield f"Of {clean(one.email)}{who} followupd keeps in {clean(one.account.title)}:"
-        for count, what in (
-            (one.mails, f"mails in {one.threads} threads, and what was judged and decided of them"),
-            (one.named_in, "mails of others that name the address: they stay, the address and quoted words of his are struck out"),
-            (one.drafts, "records of drafts to him"),
-            (one.words, "words of yours (grade, stage, mute, verdict, samples)"),
-            (one.letters, "letters to you about him that have not gone out"),
+        for count, what, more in (
+            (one.mails, counted(one.mails, "mail"), f" in {counted(one.threads, 'thread')}, and what was judged and decided"),
+            (one.named_in, counted(one.named_in, "mail"), " of others that name the address: kept, but his address and quoted words are struck out"),
+            (one.drafts, counted(one.drafts, "record"), " of drafts to him"),
+            (one.words, counted(one.words, "word"), " of yours (grade, stage, mute, verdict, samples)"),
+            (one.letters, counted(one.letters, "letter"), " to you about him that waits"),
         ):
             if count:
-                yield f"  {count} {what}"
+                yield f"  {what}{more}"
         if one.copies:
-            yield f"  and the same again in {one.copies} rolling copies of the ledger"
+            yield f"  and what of it stands in {counted(one.copies, 'rolling copy', 'rolling copies')} of the ledger"
     yield "All of it is erased, for good. A salted hash of the address stays, so that your mailbox does not bring him back."
     if any(h.stop for h in held):
         yield "He asked not to be written to: that stays in force, by the hash."
@@ -165,7 +165,7 @@ def _left_to_you(config: Config, held: list[Held]) -> Iterator[str]:
     email = clean(held[0].email)
     yield f'Your mailbox is not touched: search your mail client for "{email}" and delete the mails there, in Sent and Trash too.'
     if standing := sum(h.standing for h in held):
-        yield f"  {standing} drafts to him stand in Drafts: delete them there."
+        yield f"  In Drafts {'stands a draft' if standing == 1 else f'stand {standing} drafts'} to him: delete that there too."
     for path in _own_files_naming(config, held[0].email):
         yield f"  {path} names him: that file is yours, edit it yourself."
     yield "Exported folders, files of `followupd backup` and copies of this disk are yours to delete as well."

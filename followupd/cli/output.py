@@ -82,6 +82,21 @@ def say(text: str = "") -> None:
     print(clean_text(text))
 
 
+def say_folded(text: str) -> None:
+    """Print a sentence or two, broken between words where the terminal ends (80 columns where there is none)."""
+    import shutil
+    import textwrap
+
+    indent = " " * (len(text) - len(text.lstrip()))
+    width = min(100, shutil.get_terminal_size().columns)
+    say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 mail``, ``2 mails``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def say_json(value: Any) -> None:
     """Print one value as one line of JSON."""
     print(to_json(value))

@@ -13,12 +13,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from followupd.deciding.grade import grade_of
-from followupd.dossier.people import goods_of
+from followupd.dossier.people import Others, goods_of
 from followupd.dossier.samples import Sample, sample_of
 from followupd.drafting.earlier import address_used_before
 from followupd.drafting.greetings import salutation
 from followupd.drafting.tables import DraftingRules
-from followupd.judging.sameness import perhaps_same
 from followupd.model import Buyer, Direction, DraftRecord, Facts, LedgerView, Message, Quote, Reach, Risk, Thread, Word
 from followupd.store.index import Index, ThreadRow
 from followupd.store.ledger import Ledger
@@ -123,8 +122,10 @@ class _Known:
     view: LedgerView
 
 
-def gather(account: str, email: str, index: Index, ledger: Ledger, rules: DraftingRules, now: datetime) -> Dossier | None:
-    """The dossier of a buyer; None when no thread has this counterpart."""
+def gather(
+    account: str, email: str, index: Index, ledger: Ledger, rules: DraftingRules, now: datetime, others: Others | None = None
+) -> Dossier | None:
+    """The dossier of a buyer; None when no thread has this counterpart. ``others`` is made anew where it is not given."""
     known = sorted(_threads(email, index, ledger), key=lambda k: (k.thread.messages[-1].date, k.thread.id), reverse=True)
     if not known:
         return None
@@ -145,7 +146,7 @@ def gather(account: str, email: str, index: Index, ledger: Ledger, rules: Drafti
         samples=tuple(s for k in judged if k.row.facts and (s := sample_of(k.thread, k.row.facts, k.view.words))),
         words=tuple(sorted({w for k in known for w in k.view.words}, key=lambda w: (w.at, w.kind, w.target))),
         drafts=_drafts(known),
-        perhaps_same=tuple(_namesakes(buyer, index)),
+        perhaps_same=tuple(Namesake(email=b.address.email, thread=t, by=by) for t, b, by in (others or Others(index)).like(buyer)),
         first_at=messages[0].date if messages else None,
         last_in=max((m.date for m in messages if m.direction is Direction.IN), default=None),
         last_out=max((m.date for m in messages if m.direction is Direction.OUT), default=None),
@@ -256,17 +257,6 @@ def _lead_time(quote: Quote) -> str:
 def _drafts(known: Sequence[_Known]) -> tuple[DraftRecord, ...]:
     found = {d.token: d for k in known for d in (*k.view.drafts, *k.view.buyer_drafts)}
     return tuple(sorted(found.values(), key=lambda d: (d.created, d.token)))
-
-
-def _namesakes(buyer: Buyer, index: Index) -> Iterator[Namesake]:
-    seen = {buyer.address.email}
-    for row in index.rows():
-        other = row.facts.buyer if row.facts else None
-        if other is None or other.address.email in seen:
-            continue
-        if by := perhaps_same(buyer, other):
-            seen.add(other.address.email)
-            yield Namesake(email=other.address.email, thread=row.id, by=by)
 
 
 def _events(known: Sequence[_Known], buyer: Buyer) -> Iterator[Event]:

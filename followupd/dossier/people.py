@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from followupd.model import Facts
+from followupd.judging.sameness import perhaps_same, shared_keys
+from followupd.model import Buyer, Facts
 from followupd.store.index import Index
 
 _DOMAIN = re.compile(r"@?(?:[\w-]{1,63}\.)+[\w-]{2,63}")
@@ -22,6 +24,24 @@ class Person:
     name: str = ""
     company: str = ""
     last_at: datetime | None = None
+
+
+class Others:
+    """All buyers of an account, so kept that the few who are perhaps the same as one are found at once."""
+
+    def __init__(self, index: Index) -> None:
+        self._by_key: dict[str, dict[str, tuple[str, Buyer]]] = defaultdict(dict)
+        for row in index.rows():
+            if row.facts is not None:
+                for key in shared_keys(row.facts.buyer):
+                    self._by_key[key].setdefault(row.facts.buyer.address.email, (row.id, row.facts.buyer))
+
+    def like(self, buyer: Buyer) -> Iterator[tuple[str, Buyer, str]]:
+        """Thread, buyer and what speaks for it, once for each address; shown to a person and never acted upon."""
+        near = {email: found for key in sorted(shared_keys(buyer)) for email, found in self._by_key.get(key, {}).items()}
+        for _, (thread, other) in sorted(near.items()):
+            if by := perhaps_same(buyer, other):
+                yield thread, other, by
 
 
 def people_of(index: Index) -> tuple[Person, ...]:

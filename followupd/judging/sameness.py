@@ -15,6 +15,7 @@ from followupd.model import Buyer
 
 ALIKE = 0.9
 SHORTEST = 4
+FIRST = 3
 _FORMS = frozenset(
     "ltd limited llc inc corp corporation co company gmbh ag kg ug ohg sarl sas sa srl spa bv nv oy ab as aps plc pty pvt private sl "
     "slu lda ltda sdn bhd pte sti doo sro kft ooo ооо оао зао ип тоо fze fzco fzc est and the de cv &".split()
@@ -36,6 +37,16 @@ def perhaps_same(one: Buyer, other: Buyer) -> str:
     if a == b or SequenceMatcher(None, a, b).ratio() >= ALIKE:
         return f"company {one.company} / {other.company}"
     return ""
+
+
+def shared_keys(buyer: Buyer) -> frozenset[str]:
+    """Of two who are perhaps one at least one of these is the same, so that nobody need be compared with everybody.
+
+    A company misspelt within its first letters is missed by this; :func:`perhaps_same` itself would find it.
+    """
+    company = _bare(buyer.company)
+    named = {f"company {company[:FIRST]}"} if len(company) >= SHORTEST else set()
+    return frozenset(named | {f"domain {d}" for d in _places(buyer)} | ({f"phone {buyer.phone}"} if buyer.phone else set()))
 
 
 def _places(buyer: Buyer) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.office import BUYER, Office, ago
+from tests.endtoend.office import BUYER, Office, ago, until
 from tests.servers.dovecot import Dovecot
 
 
@@ -48,3 +49,38 @@ def test_the_users_own_archive_with_attachments(office: Office) -> None:
     assert hashlib.sha256(attached.get_payload(decode=True)).digest() == hashlib.sha256(drawing).digest()
     again = office.call("export", "--all", "-o", str(office.directory / "out"))
     assert "3 mails (0 fetched now)" in again.stdout, again.stdout + again.stderr
+
+
+def traces(office: Office, *words: str) -> list[str]:
+    """Files of the state that hold one of these words."""
+    files = [p for p in (office.directory / "state").rglob("*") if p.is_file()]
+    return [f"{p.name}: {w}" for p in files for w in words if w.encode().lower() in p.read_bytes().lower()]
+
+
+ANNA = ("anna@schmidt", "Anna Schmidt", "schmidt-armaturen")
+
+
+@pytest.mark.timeout(400)
+def test_a_running_daemon_forgets_and_goes_on(office: Office) -> None:
+    """By the order of the command line, while it watches; afterwards a new mail of hers is read, and the old ones never again."""
+    office.quoted()
+    office.quoted(buyer="Ben Other <ben@other.example>", subject="Pumps")
+    with office.running() as daemon:
+        until(lambda: "watching" in office.call("status").stdout and office.counts()[0] == 4, "the first look", 90)
+        assert traces(office, *ANNA)
+        done = office.call("forget", "anna@schmidt-armaturen.example", "--yes", seconds=100)
+        assert done.returncode == 0, done.stdout + done.stderr + daemon.log
+        assert traces(office, *ANNA) == []
+        assert office.counts()[0] == 2
+        assert "schmidt" not in daemon.log.lower()
+        later = office.mail("Hello again, please quote 900 pcs.\n", BUYER, office.us, datetime.now(UTC) + timedelta(seconds=2), subject="Anew")
+        until(lambda: office.row(later), "the new mail", 60)
+        assert office.counts()[0] == 3
+        code, _ = daemon.stop()
+        assert code == 0
+    for path in (office.directory / "state/lily").glob("index.sqlite*"):
+        path.unlink()
+    office.once()
+    assert office.counts()[0] == 3, "the two of Ben and the new one of Anna"
+    assert len(office.mails("INBOX")) == 3
+    assert len(office.mails("Sent")) == 2, "the mailbox is not touched"
