@@ -46,7 +46,7 @@ def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
     paths = paths_of(config, account)
     told: dict[str, Any] = {"account": account.title, "daemon": running(paths.lock) or None, **_health(paths)}
     told["folders"], told["drafts_waiting"], told["skipped"] = [], 0, []
-    told["words_waiting"] = len(list(paths.commands.glob("*.json")))
+    told["words_waiting"] = sum(path.suffix in {".json", ".erase"} for path in paths.commands.glob("*"))
     told["outbox"] = _outbox(paths)
     return told
 

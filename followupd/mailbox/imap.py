@@ -373,7 +373,7 @@ class ImapMailbox:
         return next((found.raw for found in self._fetch_whole(folder, 0, [stub])), b"")
 
     def pieces(self, folder: Folder, stub: Stub) -> Iterator[bytes]:
-        """By partial FETCH (RFC 3501, 6.4.5). A server that takes no part and gives the whole is understood as well."""
+        """By partial FETCH (RFC 3501, 6.4.5). A server that gives less than asked is asked on; one that gives the whole is understood."""
         at = 0
         while True:
             with seam(f"opening {shown(folder.name)}"):
@@ -386,7 +386,7 @@ class ImapMailbox:
             if piece:
                 yield piece
             at += len(piece)
-            if len(piece) != PIECE:
+            if not piece or (len(piece) != PIECE and at >= stub.size):
                 return
 
     # ---- acting -----------------------------------------------------------------------------------

@@ -64,7 +64,9 @@ ANNA = ("anna@schmidt", "Anna Schmidt", "schmidt-armaturen")
 def test_a_running_daemon_forgets_and_goes_on(office: Office) -> None:
     """By the order of the command line, while it watches; afterwards a new mail of hers is read, and the old ones never again."""
     office.quoted()
-    office.quoted(buyer="Ben Other <ben@other.example>", subject="Pumps")
+    ben = "Ben Other <ben@other.example>"
+    asked = office.mail("Please quote 300 pumps CIF Hull.\n\nBen Other\n", ben, office.us, ago(13), subject="Pumps")
+    office.mail("Dear Ben,\n\nwhich voltage do you need?\n\nLily\n", office.us, ben, ago(12), asked)
     with office.running() as daemon:
         until(lambda: "watching" in office.call("status").stdout and office.counts()[0] == 4, "the first look", 90)
         assert traces(office, *ANNA)
