@@ -119,7 +119,7 @@ class _Bar:
             return
         self._said = now
         filled = "#" * round(20 * self.buyer / max(self.buyers, 1))
-        line = clean(f"[{filled:<20}] {self.buyer}/{self.buyers} buyers, {self.mails} mails: {self.who}", 78)
+        line = clean(f"[{filled:.<20}] {self.buyer}/{self.buyers} buyers, {self.mails} mails: {self.who}", 78)
         print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:

@@ -40,6 +40,12 @@ def mark_of(email: str, salt: str) -> str:
     return blake2b(email.strip().lower().encode("utf-8", "surrogatepass"), key=bytes.fromhex(salt), digest_size=16).hexdigest()
 
 
+def speaks_of(text: str, email: str) -> bool:
+    """Does this very address stand in a text? ``bob@x.example`` does not stand in ``jbob@x.example``."""
+    said = text.lower()
+    return email in said and any(found.strip(_EDGES) == email for found in _TOKEN.findall(said))
+
+
 def new_salt() -> str:
     """A salt of our own, for all tombstones of a ledger."""
     return secrets.token_hex(16)

@@ -22,7 +22,7 @@ from followupd.errors import Problem, UserError
 from followupd.files import replace_file
 from followupd.model import DraftRecord, DraftState, LedgerView, SendingRecord, Thread, Word, WordKind
 from followupd.store.atomic import AtomicStorage, backups, damaged
-from followupd.store.forgotten import Forgotten, Tombstone, mark_of, new_salt
+from followupd.store.forgotten import Forgotten, Tombstone, mark_of, new_salt, speaks_of
 
 SCHEMA = 1
 KEEP_BACKUPS = 7
@@ -224,11 +224,11 @@ class Ledger:
             "words": lambda d: d["target"] in mails,
             "drafts": lambda d: d["buyer"] == email or d["thread_id"] in threads or not mails.isdisjoint((d["turn_id"], d.get("sent_as"))),
             "sendings": lambda d: not mails.isdisjoint((d.get("turn_id"), d["message_id"])),
-            "notes": lambda d: any(mark in d["key"] for mark in (*mails, *threads)),
+            "notes": lambda d: any(f":{mark}:" in f":{d['key']}:" for mark in (*mails, *threads)),
         }
         for name, fit in fits.items():
             table = self._table(name)
-            old = [d.doc_id for d in table if fit(dict(d)) or email in str(d).lower()]
+            old = [d.doc_id for d in table if fit(dict(d)) or speaks_of(str(d), email)]
             table.remove(doc_ids=old)
             gone += len(old)
         self._load()

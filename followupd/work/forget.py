@@ -24,7 +24,7 @@ from followupd.model import WordKind
 from followupd.store.atomic import backups
 from followupd.store.commands import Erasure, erasures, waiting
 from followupd.store.erasing import Traces, erase, traces
-from followupd.store.forgotten import Forgotten, Tombstone
+from followupd.store.forgotten import Forgotten, Tombstone, speaks_of
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.paths import AccountPaths
@@ -109,8 +109,8 @@ def letters_naming(directory: Path, email: str, ids: Collection[str]) -> list[Pa
     found = []
     for path in sorted((*directory.glob("*.eml"), *directory.glob("*.failed"))):
         with suppress(OSError):
-            said = _all_text(path.read_bytes()).lower()
-            if email in said or any(id.lower() in said for id in ids):
+            said = _all_text(path.read_bytes())
+            if speaks_of(said, email) or any(speaks_of(said, id.lower()) for id in ids):
                 found.append(path)
     return found
 
