@@ -38,7 +38,7 @@ def demo_command(serve: bool, port: int) -> int:
             say(f"Nobody works today, so this is how it looked on {result.now:%A %d %b %Y}.")
         _tell(result)
         if serve:
-            return _serve(server, result)
+            return _serve(server, result, Path(directory))
     say()
     say("Next: copy config.example.yaml, run `followupd check`, then `followupd once --dry-run`.")
     return 0
@@ -155,7 +155,7 @@ def _wrapped(body: str) -> list[str]:
     return lines[:SHOWN_LINES]
 
 
-def _serve(server: EmbeddedServer, result: DemoResult) -> int:
+def _serve(server: EmbeddedServer, result: DemoResult, directory: Path) -> int:
     """Keep the daemon on it, and tell how to look with a mail client."""
     from followupd import daemon
 
@@ -166,5 +166,26 @@ def _serve(server: EmbeddedServer, result: DemoResult) -> int:
     say(f"  NeoMutt:      neomutt -n -e '{settings}' -f '{url}Drafts'")
     say(f"  Thunderbird:  IMAP {server.host}, port {server.port}, no encryption, normal password")
     say(f"                user {server.user}, password {server.password}")
+    say("Watch followupd at work on it, in another terminal:")
+    say(f"  followupd -c {_config_file(result, directory)} watch")
     say("Ctrl-C ends it.")
     return daemon.run(result.config)
+
+
+def _config_file(result: DemoResult, directory: Path) -> Path:
+    """The demo's config as a file, so that every other command can be tried on it too; gone with the demo."""
+    import yaml
+
+    from followupd.demo.run import IMAP_FILE
+    from followupd.files import replace_file
+
+    account = result.config.accounts[0]
+    server = {"host": account.imap.host, "port": account.imap.port, "security": account.imap.security, "password": {"file": str(directory / IMAP_FILE)}}
+    entry = {
+        "name": account.name, "address": account.address, "display_name": account.display_name, "company": account.company,
+        "phone": account.phone, "own_domains": list(account.own_domains), "imap": server,
+    }  # fmt: skip
+    told = {"accounts": [entry], "digest": {"enabled": False}, "state_dir": str(directory / "state")}
+    path = directory / "config.yaml"
+    replace_file(path, yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode())
+    return path

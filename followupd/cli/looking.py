@@ -44,10 +44,10 @@ def status_command(options: Options, json_: bool, only: str | None) -> int:
 
 def _status(config: Config, account: AccountConfig) -> dict[str, Any]:
     paths = paths_of(config, account)
-    told: dict[str, Any] = {"account": account.title, "daemon": running(paths.lock) or None, **_health(paths)}
+    told: dict[str, Any] = {"account": account.title, "daemon": running(paths.lock) or None, **read_health(paths)}
     told["folders"], told["drafts_waiting"], told["skipped"] = [], 0, []
     told["words_waiting"] = sum(path.suffix in {".json", ".erase"} for path in paths.commands.glob("*"))
-    told["outbox"] = _outbox(paths)
+    told["outbox"] = read_outbox(paths)
     return told
 
 
@@ -71,7 +71,7 @@ def _read_stores(told: dict[str, Any], account: AccountConfig, paths: AccountPat
         yield error
 
 
-def _health(paths: AccountPaths) -> dict[str, str | None]:
+def read_health(paths: AccountPaths) -> dict[str, str | None]:
     """What the loop last said of itself; nothing where it never ran or the file is torn."""
     try:
         data = json.loads((paths.root / "health.json").read_bytes())
@@ -81,7 +81,7 @@ def _health(paths: AccountPaths) -> dict[str, str | None]:
         return {"state": "never ran", "detail": "", "at": None}
 
 
-def _outbox(paths: AccountPaths) -> dict[str, Any]:
+def read_outbox(paths: AccountPaths) -> dict[str, Any]:
     """Mail to the owner: how much waits, how much was given up, why; read without taking the queue's part."""
     waiting, failed = len(list(paths.outbox.glob("*.eml"))), len(list(paths.outbox.glob("*.failed")))
     try:

@@ -33,6 +33,7 @@ COMMANDS = {
     "demo": ("demo", "Show it all on an embedded mailbox; no account needed."),
     "once": ("running", "Take one turn for every account; --dry-run changes nothing."),
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
+    "watch": ("watching", "Watch the daemon at work: what it sees, drafts and decides."),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
     "show": ("showing", "Show a thread with its mails, or the card of a buyer."),
     "export": ("exporting", "Write a buyer's mails, card, timeline and quotes to a folder."),

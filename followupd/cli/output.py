@@ -7,6 +7,7 @@ pile of accents. JSON keeps the very characters, written as escapes. Colours onl
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ _JOINERS = frozenset("\u200c\u200d")
 MAX_MARKS = 4
 """More accents on one letter than any script has would spill over the lines around it."""
 MAX_CHARS = 20_000
+NARROWEST = 20
 EX_TEMPFAIL = 75
 
 
@@ -141,6 +143,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
         say(f"{title}: none")
         return
     Console(highlight=False, emoji=False, markup=False).print(drawn)
+
+
+def paper_width() -> int:
+    """How many cells a line has: those of the terminal, of COLUMNS, else 80; never fewer than can be read."""
+    return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
 
 
 def when(instant: datetime | None, zone: str = "") -> str:

@@ -844,6 +844,16 @@ class Index:
         row = self._run("SELECT min(next_due) FROM threads WHERE next_due IS NOT NULL").fetchone()
         return _instant(row[0])
 
+    def coming(self, most: int) -> list[tuple[str, datetime]]:
+        """The threads that must be looked at next and when, the earliest first; at most so many."""
+        rows = self._run("SELECT id, next_due FROM threads WHERE next_due IS NOT NULL ORDER BY next_due LIMIT ?", (most,))
+        return [(id, datetime.fromtimestamp(due, UTC)) for id, due in rows]
+
+    def decisions(self, most: int) -> list[Decision]:
+        """What stands decided in the threads that moved last, at most so many; without reading what was judged of them."""
+        query = "SELECT decision FROM threads WHERE decision IS NOT NULL ORDER BY last_at DESC LIMIT ?"
+        return [self._codec.decision.decode(blob) for (blob,) in self._run(query, (most,))]
+
     # ---- drafts -----------------------------------------------------------------------------------
 
     def drafts_mark(self) -> tuple[int, int, int]:

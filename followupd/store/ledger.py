@@ -258,6 +258,10 @@ class Ledger:
         """Keep a small note; never a secret."""
         self._notes.put({"key": key, "value": value})
 
+    def notes(self, prefix: str) -> dict[str, str]:
+        """All small notes whose key begins so (``alarm:``)."""
+        return {str(d["key"]): str(d["value"]) for d in self._notes if str(d["key"]).startswith(prefix)}
+
     # ---- disk -------------------------------------------------------------------------------------
 
     def flush(self) -> None:
