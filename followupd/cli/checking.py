@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ import click
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
 from followupd.cli.output import say_json, table, worst
 from followupd.config import AccountConfig, Config
-from followupd.errors import FollowupdError, UserError
+from followupd.errors import FollowupdError, Problem, UserError
 from followupd.keys import Keys
 from followupd.mailbox.base import Box, Mailbox
 from followupd.rulesource import read_rules
@@ -24,9 +24,12 @@ from followupd.store.paths import prepare
 if TYPE_CHECKING:
     from followupd.mailbox.imap import ImapMailbox
 
-Told = tuple[str, str, str]
-"""What, verdict, detail."""
+Told = tuple[str, str, str] | tuple[str, str, str, str]
+"""What, verdict, detail; and, where it is told apart, what mends it."""
 Look = Callable[[], Iterator[Told]]
+LookInside = Callable[[Mailbox, AccountConfig], Iterator[Told]]
+Step = tuple[str, str, Look]
+"""Account (empty: of all), what is looked at, and the look."""
 
 WORTH_HAVING = {
     "IDLE": "new mail is noticed within a second; without it every {poll}",
@@ -46,12 +49,13 @@ EX_CONFIG = 78
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, ``ok``, ``warn`` or ``fail``, and what was found or is to do."""
+    """One line: what was looked at, ``ok``, ``warn`` or ``fail``, what was found or is to do, and the hint alone."""
 
     account: str
     what: str
     verdict: str
     detail: str
+    mend: str = ""
 
 
 @click.command("check")
@@ -61,16 +65,7 @@ class Finding:
 def check_command(options: Options, json_: bool, only: str | None) -> int:
     """Look at config, rules, state, password, login, capabilities, folders and SMTP. Exit code 0 when nothing fails."""
     config = options.config
-    findings: list[Finding] = [Finding("", "config", "ok", str(options.path))]
-    codes: list[int] = []
-    for account, what, look in _steps(config, accounts(config, only)):
-        try:
-            for told in look():
-                findings.append(Finding(account, *told))
-                codes.extend([EX_CONFIG] if told[1] == "fail" else [])
-        except FollowupdError as error:
-            codes.append(error.exit_code)
-            findings.extend(f for f in _failures(account, what, error) if not _known(f, findings))
+    findings, codes = looked([Finding("", "config", "ok", str(options.path))], steps(config, accounts(config, only)))
     if json_:
         for finding in findings:
             say_json(finding)
@@ -80,22 +75,37 @@ def check_command(options: Options, json_: bool, only: str | None) -> int:
     return worst(codes)
 
 
+def looked(findings: list[Finding], wanted: Iterable[Step]) -> tuple[list[Finding], list[int]]:
+    """Take all steps, one after the other; what went wrong in one is a finding too. Returns findings and exit codes."""
+    codes: list[int] = []
+    for account, what, look in wanted:
+        try:
+            for told in look():
+                findings.append(Finding(account, *told))
+                codes.extend([EX_CONFIG] if told[1] == "fail" else [])
+        except FollowupdError as error:
+            codes.append(error.exit_code)
+            findings.extend(f for f in _failures(account, what, error) if not _known(f, findings))
+    return findings, codes
+
+
 def _known(finding: Finding, before: list[Finding]) -> bool:
     """Has the same been said of this account before, by another step? (a password that cannot be had)"""
     return any((f.account, f.detail) == (finding.account, finding.detail) for f in before)
 
 
 def _failures(account: str, what: str, error: FollowupdError) -> list[Finding]:
-    problems = error.problems if isinstance(error, UserError) else (str(error),)
-    return [Finding(account, what, "fail", str(problem)) for problem in problems]
+    problems = error.problems if isinstance(error, UserError) else (Problem("", str(error)),)
+    return [Finding(account, what, "fail", str(problem), problem.hint) for problem in problems]
 
 
-def _steps(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[tuple[str, str, Look]]:
+def steps(config: Config, chosen: tuple[AccountConfig, ...], *more: LookInside) -> Iterator[Step]:
+    """What is looked at, in this order; ``more``: what else is to be looked at in a mailbox while it is open."""
     yield "", "rules", partial(_rules, config)
     for account in chosen:
         yield account.title, "state", partial(_state, config, account)
         yield account.title, "password", partial(_password, config, account)
-        yield account.title, "mailbox", partial(_mailbox, config, account)
+        yield account.title, "mailbox", partial(_mailbox, config, account, *more)
         yield account.title, "smtp", partial(_smtp, config, account)
 
 
@@ -131,7 +141,7 @@ def _password(config: Config, account: AccountConfig) -> Iterator[Told]:
         yield "password", "ok", f"from a {kind}"
 
 
-def _mailbox(config: Config, account: AccountConfig) -> Iterator[Told]:
+def _mailbox(config: Config, account: AccountConfig, *more: LookInside) -> Iterator[Told]:
     from followupd.accounts import connected
 
     server = account.imap
@@ -144,6 +154,8 @@ def _mailbox(config: Config, account: AccountConfig) -> Iterator[Told]:
         yield from _capabilities(mailbox, account)
         yield from _folders(mailbox)
         yield from _manners(mailbox, account)
+        for look in more:
+            yield from look(mailbox, account)
 
 
 def _capabilities(mailbox: Mailbox, account: AccountConfig) -> Iterator[Told]:

@@ -27,6 +27,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "init": ("initialising", "Set up an account: servers, login, config, service."),
     "check": ("checking", "Look at config, rules, state, login and folders; say what to do."),
+    "doctor": ("doctoring", "What is wrong, and what mends it? More than check, at any time."),
     "login": ("signing_in", "Sign in at a provider that wants OAuth2 instead of a password."),
     "logout": ("signing_in", "Give the sign-in back and forget its tokens."),
     "run": ("running", "Watch all accounts until stopped."),

@@ -39,8 +39,8 @@ def check_rules(options: Options, directory: Path | None) -> None:
     overlays = overlays_of(options, directory)
     source, problems = read_what_can_be(*overlays)
     problems += [*_problems_in(source), *_problems_of_stories(overlays)]
-    for table_name in _unread(source):
-        complain(f"warning: {_file_of(source, table_name)}: no such table is shipped, so nothing reads it")
+    for table_name in unread(source):
+        complain(f"warning: {file_of(source, table_name)}: no such table is shipped, so nothing reads it")
     if problems:
         raise ConfigError(*problems)
     say(
@@ -72,13 +72,14 @@ def _problems_of_stories(overlays: tuple[Path, ...]) -> Iterator[Problem]:
         yield from error.problems
 
 
-def _unread(source: RuleSource) -> list[str]:
+def unread(source: RuleSource) -> list[str]:
     """Tables of the user's own whose name looks like a slip: not shipped, nor a new member of a family (phrases/xx)."""
     shipped = read_rules().tables
     families = {name.rpartition("/")[0] for name in shipped if "/" in name}
     return sorted(t for t in source.tables if t not in {*shipped, "catalogue"} and t.rpartition("/")[0] not in families)
 
 
-def _file_of(source: RuleSource, table_name: str) -> str:
+def file_of(source: RuleSource, table_name: str) -> str:
+    """The file that speaks of a table."""
     entry = next(iter(source.tables[table_name].values()), None)
     return entry.files[-1][0].name if entry else table_name

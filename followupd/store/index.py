@@ -305,6 +305,14 @@ class Index:
         """Let go of the file."""
         self._db.close()
 
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the file (``PRAGMA quick_check``); reads all of it."""
+        try:
+            found = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(5)")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside becomes visible at once, or not at all. Nested ones join the outer.

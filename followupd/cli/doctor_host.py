@@ -1,0 +1,165 @@
+"""Is the machine fit for followupd: Python, config file, service, clock, disk, the user's own rules? (doctor)"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import platformdirs
+
+from followupd.cli.checking import Told
+from followupd.config import AccountConfig, Config
+from followupd.rulesource import RuleSource, read_rules
+from followupd.store.paths import account_paths
+
+ENDS = {(3, 11): date(2027, 10, 31), (3, 12): date(2028, 10, 31), (3, 13): date(2029, 10, 31), (3, 14): date(2030, 10, 31)}
+"""Until when a Python gets security fixes (PEP 664, 693, 719, 745)."""
+LITTLE, TOO_LITTLE = 500_000_000, 50_000_000
+"""Octets free below which one should think of it, and below which state can hardly be written."""
+SECONDS = 10
+UNIT = "followupd.service"
+TEMPLATES = "templates/"
+
+
+def python_version(now: datetime) -> Iterator[Told]:
+    """Does this Python still get security fixes?"""
+    version = sys.version_info[:2]
+    name, end = ".".join(map(str, version)), ENDS.get((version[0], version[1]))
+    if end and now.date() > end:
+        yield "python", "warn", f"{name} gets no security fixes since {end}", "install a newer Python, then followupd anew with it"
+    else:
+        yield "python", "ok", name + (f", supported until {end}" if end else "")
+
+
+def config_file(config: Config) -> Iterator[Told]:
+    """May nobody else write what followupd believes?"""
+    paths = [p for p in (config.path, *config.overlays) if p is not None]
+    open_to_others = [p for p in paths if p.exists() and p.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)]
+    for path in open_to_others:
+        yield "config file", "fail", f"{path} can be written by others", f"chmod go-w {path}"
+    if not open_to_others:
+        yield "config file", "ok", "yours alone to write, and so are rules and facts"
+
+
+def disk(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[Told]:
+    """Is there room for the state?"""
+    root = account_paths(chosen[0].title, config.state_root).root
+    while not root.exists() and root != root.parent:
+        root = root.parent
+    found = os.statvfs(root)
+    free, nodes = found.f_bavail * found.f_frsize, found.f_favail
+    told = f"{free / 1e9:.1f} GB free at {root}"
+    if free < LITTLE or (found.f_files and nodes < 1000):
+        verdict = "fail" if free < TOO_LITTLE or (found.f_files and nodes < 100) else "warn"
+        yield "disk", verdict, told if free < LITTLE else f"{nodes} files more can be made at {root}", f"make room there: du -xh {root} | sort -h"
+    else:
+        yield "disk", "ok", told
+
+
+# ---- service --------------------------------------------------------------------------------------
+
+
+def service(config: Config) -> Iterator[Told]:
+    """Is it started by itself, also after a restart of the machine, and with this config?"""
+    unit = platformdirs.user_config_path("systemd") / "user" / UNIT
+    shown = _properties(["systemctl", "--user", "show", UNIT, "-p", "LoadState,ActiveState,UnitFileState,NRestarts,FragmentPath"])
+    if not shown:
+        yield "service", "warn", "systemd of this user does not answer: nothing starts followupd by itself", "start `followupd run` by the means of your system"
+        return
+    if shown.get("LoadState") != "loaded":
+        yield "service", "warn", "not installed: nothing starts followupd by itself", f"cp systemd/{UNIT} {unit.parent} and systemctl --user enable --now followupd"
+        return
+    yield from _state_of(shown)
+    yield from _unit(Path(shown.get("FragmentPath") or unit), config)
+    if _properties(["loginctl", "show-user", getpass.getuser(), "-p", "Linger"]).get("Linger") == "no":
+        yield "lingering", "warn", "followupd ends when you log out", f"loginctl enable-linger {getpass.getuser()}"
+
+
+def _state_of(shown: dict[str, str]) -> Iterator[Told]:
+    if shown.get("ActiveState") == "active":
+        yield "service", "ok", "installed and running"
+    elif shown.get("ActiveState") == "failed":
+        yield "service", "fail", "the service ended with a fault", "journalctl --user -u followupd -n 20, then systemctl --user restart followupd"
+    else:
+        yield "service", "fail", f"installed, but {shown.get('ActiveState') or 'not running'}", "systemctl --user start followupd"
+    if shown.get("UnitFileState") == "disabled":
+        yield "service", "warn", "not started at login", "systemctl --user enable followupd"
+
+
+def _unit(unit: Path, config: Config) -> Iterator[Told]:
+    """Does the unit start a program that is there, with the config that is asked about here?"""
+    try:
+        start = re.search(r'(?m)^ExecStart="?([^"\s]+)"?(.*)$', unit.read_text(encoding="utf-8"))
+    except OSError:
+        return
+    if start is None:
+        return
+    program = Path(start[1].replace("%h", str(Path.home())))
+    if not program.exists():
+        yield "service", "fail", f"{unit} starts {program}, which is not there", f"put the path of `command -v followupd` into ExecStart= of {unit}"
+    named = re.search(r'--config "?([^"\s]+)', start[2])
+    if named and config.path and Path(named[1]).resolve() != config.path.resolve():
+        yield "service", "warn", f"the service uses another config: {named[1]}", f"followupd -c {named[1]} doctor"
+
+
+def time_kept() -> Iterator[Told]:
+    """Does anybody keep this machine's clock right? Only where the system tells."""
+    said = _properties(["timedatectl", "show", "-p", "NTPSynchronized"]).get("NTPSynchronized")
+    if said == "no":
+        yield "clock", "warn", "not kept right by the network", "timedatectl set-ntp true"
+    elif said == "yes":
+        yield "clock", "ok", "kept right by the network"
+
+
+def _properties(command: list[str]) -> dict[str, str]:
+    """What such a program shows as ``key=value``; nothing where it is missing or does not answer."""
+    program = shutil.which(command[0])
+    if program is None:
+        return {}
+    try:
+        done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    pairs = (line.partition("=") for line in done.stdout.splitlines() if "=" in line)
+    return {key: value for key, _, value in pairs} if done.returncode == 0 else {}
+
+
+# ---- rules ----------------------------------------------------------------------------------------
+
+
+def unread_rules(config: Config) -> Iterator[Told]:
+    """What of the user's own rules speaks of something that followupd no longer ships, and so does nothing?"""
+    if not config.overlays:
+        return
+    from followupd.cli.rules import file_of, unread
+
+    source, shipped = read_rules(*config.overlays), read_rules()
+    found = [(file_of(source, name), "a table that is not shipped, so nothing reads it") for name in unread(source)]
+    found += [(where, what) for where, what in _off(source, shipped)] + list(_texts(source, shipped))
+    for where, what in found:
+        yield "own rules", "warn", f"{where}: {what}", f"take it out of {where.rpartition(':')[0] or where}"
+    if not found:
+        yield "own rules", "ok", "all of them have something to say"
+
+
+def _off(source: RuleSource, shipped: RuleSource) -> Iterator[tuple[str, str]]:
+    for name, table in source.tables.items():
+        for id, entry in table.items():
+            if entry.data.get("enabled", True) is False and id not in shipped.tables.get(name, {}):
+                yield entry.origin, f"switches {id} off, which is no longer shipped"
+
+
+def _texts(source: RuleSource, shipped: RuleSource) -> Iterator[tuple[str, str]]:
+    """Templates of topics that there are no longer."""
+    for name, origin in source.origins.items():
+        topic = name.rpartition("/")[2].removesuffix(".j2")
+        if name.startswith(TEMPLATES) and name not in shipped.texts and topic not in source.tables.get("topics", {}) and not topic.startswith("_"):
+            yield origin, f"a template of {topic}, and there is no such topic"
