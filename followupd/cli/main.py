@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,11 @@ from followupd.cli.output import clean_text, complain, complain_of
 from followupd.errors import FollowupdError
 from followupd.secrets import forbid_core_dumps, redact
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETING = "_FOLLOWUPD_COMPLETE"
+"""Set by the shell's completion script; see completing.py."""
 USAGE = 64
 UNEXPECTED = 70
 INTERRUPTED = 130
@@ -55,6 +61,7 @@ COMMANDS = {
     "restore": ("backing_up", "Put the ledgers of a backup back."),
     "forget": ("forgetting", "Erase what is kept of a buyer who asks for it."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
+    "completion": ("completing", "Print the completion script for bash, zsh or fish."),
     "lab": ("lab", "Measure judging on mail whose truth is known."),
 }
 """Command > (module of this room, one line for --help)."""
@@ -74,7 +81,18 @@ class Lazy(click.Group):
         module = importlib.import_module(f"followupd.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
+        if COMPLETING in os.environ:
+            from followupd.cli.completing import fit
+
+            return fit(cmd_name, command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands by the table, without importing any of them, and the options before them."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """The list for --help, without importing any of them."""
@@ -104,6 +122,8 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _outcome(args: Sequence[str] | None) -> int:
     forbid_core_dumps()
+    if COMPLETING in os.environ:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # whoever presses Tab wants no word of ours
     said = list(sys.argv[1:] if args is None else args)
     try:
         return _called(args)

@@ -1,5 +1,10 @@
 """A config, a mailbox with one hostile mail in its index, and how a command ends."""
 
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,3 +61,29 @@ def outcome(*args: object) -> int:
     with pytest.raises(SystemExit) as ended:
         main([str(a) for a in args])
     return int(ended.value.code or 0)
+
+
+def until(look: Callable[[], bool], what: str) -> None:
+    for _ in range(200):
+        if look():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"never came: {what}")
+
+
+@pytest.fixture
+def pane(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """A real terminal: a tmux server of our own."""
+    if not shutil.which("tmux"):
+        if os.environ.get("CI"):
+            pytest.fail("CI promises tmux")
+        pytest.skip("needs tmux")
+    socket = str(tmp_path / "tmux")
+
+    def tmux(*words: str) -> str:
+        env = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        return subprocess.run(["tmux", "-S", socket, "-f", "/dev/null", *words], capture_output=True, text=True, check=False, env=env).stdout
+
+    tmux("new-session", "-d", "-x", "80", "-y", "24", "env PS1='$ ' sh")
+    yield tmux
+    tmux("kill-server")

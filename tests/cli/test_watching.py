@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +37,7 @@ from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
 from followupd.store.paths import AccountPaths, prepare
-from tests.cli.conftest import NOW, outcome
+from tests.cli.conftest import NOW, outcome, until
 
 HOSTILE = "\x1b]0;pwned\x07\u202e\x9b2J"
 NAMES = ["خالد بن عبد الرحمن المنصوري الطويل جدا", "王小明有限公司的采购经理李先生", "Anna Maria von der Straße-Schmidt", "J" + "\u0301" * 30, "👩‍🔧 ディスプレイ"]
@@ -239,14 +236,6 @@ def test_once_prints_one_view_and_json_an_object_per_account(config: Path, seen:
 # ---- on a terminal and off it ---------------------------------------------------------------------
 
 
-def until(look: Callable[[], bool], what: str) -> None:
-    for _ in range(200):
-        if look():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"never came: {what}")
-
-
 def test_without_a_terminal_a_line_for_everything_new(config: Path, seen: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with out.open("wb") as told:
@@ -259,24 +248,6 @@ def test_without_a_terminal_a_line_for_everything_new(config: Path, seen: str, t
     finally:
         process.terminate()
         process.wait(10)
-
-
-@pytest.fixture
-def pane(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """A real terminal: a tmux server of our own."""
-    if not shutil.which("tmux"):
-        if os.environ.get("CI"):
-            pytest.fail("CI promises tmux")
-        pytest.skip("needs tmux")
-    socket = str(tmp_path / "tmux")
-
-    def tmux(*words: str) -> str:
-        env = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-        return subprocess.run(["tmux", "-S", socket, "-f", "/dev/null", *words], capture_output=True, text=True, check=False, env=env).stdout
-
-    tmux("new-session", "-d", "-x", "80", "-y", "24", "env PS1='$ ' sh")
-    yield tmux
-    tmux("kill-server")
 
 
 @pytest.mark.parametrize("end", ["q", "C-c", "term"])
