@@ -61,7 +61,8 @@ def test_own_stages_are_completed_too(config: Path, seen: str) -> None:
 
 
 def test_law_9_an_address_that_a_shell_would_run_is_never_offered(config: Path, seen: str) -> None:
-    mails(config, "zed$(touch${IFS}x)@e.example", "zed`id`@e.example", "zed;id@e.example", "zed*@e.example", "zed\x1b[2j@e.example", "zed@e.example", "-rf@e.example")
+    hostile = ("zed$(touch${IFS}x)@e.example", "zed`id`@e.example", "zed;id@e.example", "zed*@e.example", "zed\x1b[2j@e.example")
+    mails(config, *hostile, "-rf@e.example", "zed@e.example")
     assert values(completed(config, "show", "zed")) == ["zed@e.example"]
     assert values(completed(config, "show", "-rf")) == []
 
