@@ -62,6 +62,7 @@ COMMANDS = {
     "forget": ("forgetting", "Erase what is kept of a buyer who asks for it."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "completion": ("completing", "Print the completion script for bash, zsh or fish."),
+    "schema": ("schemas", "Show the JSON Schema of what a command prints with --json."),
     "lab": ("lab", "Measure judging on mail whose truth is known."),
 }
 """Command > (module of this room, one line for --help)."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from followupd.cli.at_hand import Options
-from followupd.cli.output import complain, say
+from followupd.cli.at_hand import Options, as_json
+from followupd.cli.output import complain, say, say_json
 from followupd.cli.rules_at_hand import overlays_of
 from followupd.cli.rules_copying import copy_command, schema_command
 from followupd.cli.rules_showing import show_command
@@ -30,23 +30,29 @@ rules_command.add_command(test_command)
 
 @rules_command.command("check")
 @click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@as_json
 @click.pass_obj
-def check_rules(options: Options, directory: Path | None) -> None:
+def check_rules(options: Options, directory: Path | None, json_: bool) -> int:
     """Read and validate every rule, template and story; all problems at once, each with its file and line.
 
-    DIR is a directory of your own rules; default: that of the config.
+    DIR is a directory of your own rules; default: that of the config. With --json one object per problem, none where all is well.
     """
     overlays = overlays_of(options, directory)
     source, problems = read_what_can_be(*overlays)
     problems += [*_problems_in(source), *_problems_of_stories(overlays)]
     for table_name in unread(source):
         complain(f"warning: {file_of(source, table_name)}: no such table is shipped, so nothing reads it")
+    if json_:
+        for problem in problems:
+            say_json(problem)
+        return ConfigError.exit_code if problems else 0
     if problems:
         raise ConfigError(*problems)
     say(
         f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
         f"{len(source.texts)} templates"
     )
+    return 0
 
 
 def _problems_in(source: RuleSource) -> Iterator[Problem]:
