@@ -139,8 +139,10 @@ class LimitsEntry(_Entry):
 
 
 class CountryEntry(_Entry):
-    """Calendar of a country: IANA main zone (else ours), weekend, order of dates. ``holidays``: another code, or ``none``."""
+    """Calendar of a country: its name, IANA main zone (else ours), weekend, order of dates. ``holidays``: another code, or ``none``."""
 
+    en: str = ""
+    zh: str = ""
     timezone: str = ""
     weekend: tuple[str, ...] = ("sat", "sun")
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"

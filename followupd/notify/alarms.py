@@ -6,11 +6,14 @@ Message-ID, so that it comes once even if the ledger's note of it was lost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 
+from followupd.deciding.reasons import text
 from followupd.model import Decision, Facts, Hit, Identity, Reason, Thread
-from followupd.notify.letter import Entry, Section, clean, letter, who
+from followupd.notify.entry import Entry, Section, Tone, clean, who
+from followupd.notify.letter import letter
 from followupd.notify.words import words
 
 _KIND = {Reason.RISK_ALARM: "risk", Reason.REPLY_OWED: "owed", Reason.ASK_HUMAN: "silent"}
@@ -37,15 +40,20 @@ def alarm(
     """The alarm of a decision as a mail to the owner."""
     w, kind = words(language), _KIND.get(decision.reason, "other")
     buyer = who(facts.buyer.address, facts.buyer.name)
-    lines = [
-        f"{w['who']}: {buyer}",
-        f"{w['subject']}: {clean(thread.subject, 120)}",
-        *(f"{w['why']}: {why}" for why in _why(decision, facts, language)),
-    ]
-    entries = (Entry(w[f"what_{kind}"], tuple(lines), _message(facts, thread)), Entry(w[f"step_{kind}"]))
+    told = Entry(
+        w[f"what_{kind}"],
+        message_id=_message(facts, thread),
+        facts=(
+            (w["who"], buyer),
+            (w["subject"], clean(thread.subject, 120)),
+            *((w["why"], why) for why in _why(decision, facts, language)),
+        ),
+        tone=Tone.BAD if kind in {"risk", "silent"} else Tone.LATE,
+        step=_step(decision, facts, w),
+    )
     return letter(
         w[f"alarm_{kind}"].format(who=clean(facts.buyer.name or facts.buyer.address.email, 60)),
-        (Section("", entries), Section("", (Entry("", (w["footer"],)),))),
+        (Section("", (told,)), Section("", (Entry("", (w["footer"],)),))),
         owner=owner,
         identity=identity,
         now=now,
@@ -55,9 +63,19 @@ def alarm(
     )
 
 
+def _step(decision: Decision, facts: Facts, w: Mapping[str, str]) -> str:
+    """The one next step; what the buyer wrote tells it more closely than the reason does."""
+    kind = _KIND.get(decision.reason, "other")
+    if facts.answer is not None and kind in {"owed", "other"}:
+        return w.get(f"step_owed_{facts.answer.type}", w[f"step_{kind}"])
+    return w[f"step_{kind}"]
+
+
 def _why(decision: Decision, facts: Facts, language: str) -> list[str]:
     """The signals of risk, each with the words that showed it; otherwise the decision's own sentence."""
     if decision.reason is not Reason.RISK_ALARM or not facts.risk_hits:
+        if language == "zh":  # the decision says its figures in English only
+            return [text(decision.reason, language)]
         return [clean(decision.detail, 300)] if decision.detail else []
     return [_sign(hit, language) for hit in facts.risk_hits[:6]]
 

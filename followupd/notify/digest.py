@@ -1,19 +1,24 @@
 """What does the owner read in the morning?
 
-New inquiries as cards, what we owe and since when, drafts that wait with their reason, warnings. A value goes in, a
-mail comes out; who gathers the value looks into index and ledger, this module never does.
+New inquiries as cards, what we owe and since when, drafts that wait with their reason, offers that run out, samples of which
+nobody hears, buyers at risk. A value goes in, a mail comes out; who gathers the value looks into index and ledger, this
+module never does. How one item looks is said in items.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
+from hashlib import sha256
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from followupd.model import Address, Identity, Risk, Verdict
-from followupd.notify.letter import Entry, Section, clean, letter, who
+from followupd.model import Address, Identity, Reach, Reason, Risk, Verdict
+from followupd.notify import items
+from followupd.notify.entry import Entry, Section, Tone, clean
+from followupd.notify.letter import letter
 from followupd.notify.words import words
 
 MOST = 40
@@ -21,44 +26,104 @@ MOST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InquiryCard:
-    """One new inquiry. Strings may come straight from a mail: they are cleaned here."""
+class Item:
+    """What every item has. Strings may come straight from a mail: they are cleaned when they are shown."""
 
     buyer: Address
     name: str = ""
     company: str = ""
     country: str = ""
+    """As it is to be read, in the owner's language."""
     timezone: str = ""
-    """IANA; empty when unknown."""
+    """IANA, of the buyer; empty when unknown."""
+    message_id: str = ""
+    """The mail of the thread that the link opens."""
+    key: str = ""
+    """Which item this is, the same every day. ``age``: how far it has come; a further step is news again."""
+    age: int = 0
+    fresh: bool = False
+    """Not told of before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryCard(Item):
+    """One new inquiry."""
+
     asked: str = ""
     missing: tuple[str, ...] = ()
     """What the inquiry does not say, in the owner's language."""
     verdict: Verdict | None = None
     risk: Risk = Risk.NONE
     reasons: tuple[str, ...] = ()
-    message_id: str = ""
+    reach: Reach = Reach.DIRECT
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """A thread in which the next move is ours."""
+class Danger(Item):
+    """A thread with signs of fraud that is no new inquiry."""
 
-    buyer: Address
-    name: str = ""
+    subject: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed(Item):
+    """A thread in which the next move is ours. ``answer`` is an id of rules/replies.yaml, ``wrote`` the buyer's own words."""
+
     subject: str = ""
     since: datetime
-    message_id: str = ""
+    answer: str = ""
+    wrote: str = ""
+    reach: Reach = Reach.DIRECT
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingDraft:
-    """A draft of ours that stands in Drafts; ``why`` is the decision's sentence."""
+class WaitingDraft(Item):
+    """A draft of ours that stands in Drafts; ``why`` is the decision's sentence, ``rests_on`` what it takes for granted."""
 
-    buyer: Address
-    name: str = ""
+    topic: str = ""
     subject: str = ""
     why: str = ""
-    message_id: str = ""
+    rests_on: tuple[tuple[str, str], ...] = ()
+    """Names as in ``Evidence.what``, and values."""
+    calendar: str = ""
+    """By what the buyer's country is known: signature, phone, tld, offset, text."""
+    quiet_since: datetime | None = None
+    draft_id: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(Item):
+    """An offer whose last day is near, or was lately. ``draft``: one about it waits already."""
+
+    subject: str = ""
+    offer: str = ""
+    until: date
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleOut(Item):
+    """A sample that arrived and of which the buyer said nothing yet. ``told``: was the day named, or is it assumed?"""
+
+    subject: str = ""
+    arrived: date
+    told: bool = True
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk(Item):
+    """A buyer whom no draft can win back; ``why`` in the owner's language."""
+
+    subject: str = ""
+    offer: str = ""
+    reason: Reason
+    why: str = ""
+    quiet_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,93 +132,94 @@ class Digest:
 
     account: str
     now: datetime
+    dangers: tuple[Danger, ...] = ()
     inquiries: tuple[InquiryCard, ...] = ()
     owed: tuple[Owed, ...] = ()
     drafts: tuple[WaitingDraft, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    samples: tuple[SampleOut, ...] = ()
+    at_risk: tuple[AtRisk, ...] = ()
     warnings: tuple[str, ...] = ()
     quarantined: int = 0
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """Everything that has a buyer."""
+        return (*self.dangers, *self.inquiries, *self.owed, *self.drafts, *self.endings, *self.samples, *self.at_risk)
+
+    @property
     def empty(self) -> bool:
         """Is there nothing to tell?"""
-        return not (self.inquiries or self.owed or self.drafts or self.warnings or self.quarantined)
+        return not (self.items or self.warnings or self.quarantined)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What is told, as short marks: the same ones on another day mean that nothing is new."""
+        kept = {f"{mark_of(i.key)}.{i.age}" for i in self.items}
+        kept |= {f"{mark_of('warning:' + text)}.0" for text in self.warnings}
+        return frozenset(kept | ({f"{mark_of('quarantine')}.{self.quarantined}"} if self.quarantined else set()))
 
 
-Words = Mapping[str, str]
+def mark_of(key: str) -> str:
+    """The short name of an item in the ledger."""
+    return sha256(key.encode()).hexdigest()[:10]
 
 
 def digest_mail(digest: Digest, owner: str, identity: Identity, language: str = "en") -> EmailMessage:
     """The digest as a mail to the owner. The same account and day give the same Message-ID, so it goes out once."""
-    w = words(language)
-    here = digest.now.astimezone(ZoneInfo(identity.timezone))
-    counts = w["digest_counts"].format(
-        inquiries=len(digest.inquiries), owed=len(digest.owed), drafts=len(digest.drafts)
-    )
+    tongue = items.Tongue(words(language), digest.now, ZoneInfo(identity.timezone))
+    counts = _counts(digest, tongue)
+    day = tongue.today.isoformat()
     return letter(
-        f"{w['digest'].format(date=here.date().isoformat())}: {counts}",
-        _sections(digest, w, here),
+        tongue.w["digest"].format(date=tongue.day(tongue.today), counts=counts or tongue.w["nothing"]),
+        _sections(digest, tongue, counts),
         owner=owner,
         identity=identity,
         now=digest.now,
-        occasion=f"digest {digest.account} {here.date().isoformat()}",
+        occasion=f"digest {digest.account} {day}",
         language=language,
-        open_label=w["open"],
+        open_label=tongue.w["open"],
     )
 
 
-def _sections(digest: Digest, w: Words, here: datetime) -> tuple[Section, ...]:
-    warnings = [Entry(clean(text, 300)) for text in digest.warnings]
-    if digest.quarantined:
-        warnings.append(Entry(w["quarantine"].format(n=digest.quarantined)))
-    sections = [
-        _section(w["warnings"], warnings),
-        _section(w["inquiries"], [_card(c, w, digest.now) for c in digest.inquiries]),
-        _section(w["owed"], [_owed(o, w, here) for o in digest.owed]),
-        _section(w["drafts"], [_draft(d) for d in digest.drafts]),
-    ]
-    told = [s for s in sections if s.entries] or [Section("", (Entry(w["nothing"]),))]
-    return (*told, Section("", (Entry("", (w["footer"],)),)))
+def _counts(digest: Digest, tongue: items.Tongue) -> str:
+    """One line of what there is, for the subject and for the preview in a list of mails."""
+    w = tongue.w
+    found = []
+    for name in ("dangers", "inquiries", "owed", "drafts", "endings", "samples", "at_risk"):
+        if n := len(getattr(digest, name)):
+            found.append(w[f"n_{name}_1"] if n == 1 else w[f"n_{name}"].format(n=n))
+    return w["between"].join(found)
 
 
-def _section(heading: str, entries: list[Entry]) -> Section:
+A = TypeVar("A", bound=Item)
+
+
+def _sections(digest: Digest, tongue: items.Tongue, counts: str) -> tuple[Section, ...]:
+    def section(name: str, found: Iterable[A], show: Callable[[A, items.Tongue], Entry]) -> Section:
+        return _section(tongue, name, [show(item, tongue) for item in found])
+
+    told = (
+        section("dangers", digest.dangers, items.danger),
+        section("inquiries", digest.inquiries, items.inquiry),
+        section("owed", digest.owed, items.owed),
+        section("drafts", digest.drafts, items.draft),
+        section("endings", digest.endings, items.ending),
+        section("samples", digest.samples, items.sample),
+        section("at_risk", digest.at_risk, items.at_risk),
+        _section(tongue, "warnings", _warnings(digest, tongue)),
+    )
+    top = Section("", (Entry("", (counts or tongue.w["nothing"],)),))
+    return (top, *(s for s in told if s.entries), Section("", (Entry("", (tongue.w["footer"],)),)))
+
+
+def _warnings(digest: Digest, tongue: items.Tongue) -> list[Entry]:
+    found = [Entry(clean(text, 300), tone=Tone.BAD) for text in digest.warnings]
+    return found + ([Entry(tongue.w["quarantine"].format(n=digest.quarantined))] if digest.quarantined else [])
+
+
+def _section(tongue: items.Tongue, name: str, entries: list[Entry]) -> Section:
     shown = entries[:MOST]
     if len(entries) > MOST:
-        shown.append(Entry(f"+ {len(entries) - MOST}"))
-    return Section(f"{heading} ({len(entries)})", tuple(shown))
-
-
-def _card(card: InquiryCard, w: Words, now: datetime) -> Entry:
-    place = clean(card.country, 40) or w["unknown"]
-    if time := _local_time(card.timezone, now):
-        place += ", " + w["local_time"].format(time=time)
-    verdict = w[card.verdict.value] if card.verdict else w["unsure"]
-    lines = [
-        ("company", clean(card.company, 80)),
-        ("country", place),
-        ("asked", clean(card.asked, 300)),
-        ("missing", ", ".join(clean(m, 40) for m in card.missing)),
-        ("verdict", verdict),
-        ("risk", w[card.risk.value] if card.risk is not Risk.NONE else ""),
-        ("why", "; ".join(clean(r, 120) for r in card.reasons[:6])),
-    ]
-    return Entry(who(card.buyer, card.name), tuple(f"{w[k]}: {v}" for k, v in lines if v), card.message_id)
-
-
-def _local_time(timezone: str, now: datetime) -> str:
-    """The hour at the buyer's, empty where the zone is unknown."""
-    try:
-        return now.astimezone(ZoneInfo(timezone)).strftime("%H:%M") if timezone else ""
-    except (KeyError, ValueError, OSError):
-        return ""
-
-
-def _owed(owed: Owed, w: Words, here: datetime) -> Entry:
-    since = owed.since.astimezone(here.tzinfo)
-    days = (here.date() - since.date()).days
-    waited = w["since"].format(date=since.date().isoformat(), days=days) if days > 0 else w["today"]
-    return Entry(who(owed.buyer, owed.name), (clean(owed.subject, 120), waited), owed.message_id)
-
-
-def _draft(draft: WaitingDraft) -> Entry:
-    lines = (clean(draft.subject, 120), clean(draft.why, 300))
-    return Entry(who(draft.buyer, draft.name), tuple(line for line in lines if line), draft.message_id)
+        shown.append(Entry(tongue.w["more"].format(n=len(entries) - MOST)))
+    return Section(f"{tongue.w[name]} ({len(entries)})", tuple(shown), tongue.w.get(f"{name}_hint", ""))

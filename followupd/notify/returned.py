@@ -11,7 +11,8 @@ from email.message import EmailMessage
 from types import MappingProxyType
 
 from followupd.model import Identity
-from followupd.notify.letter import Entry, Section, clean, letter
+from followupd.notify.entry import Entry, Section, Tone, clean
+from followupd.notify.letter import letter
 
 EN: Mapping[str, str] = MappingProxyType(
     {
@@ -77,7 +78,8 @@ def returned(
     w = TABLES.get(language, EN)
     details = (f"{w['said']}: {clean(said, 300)}",) if said else ()
     where = () if why == "doubt" else (w[place],)
-    entries = (Entry(w[why], (*where, *details), message_id), *(() if why == "doubt" else (Entry(w["step"]),)))
+    step = "" if why == "doubt" else w["step"]
+    entries = (Entry(w[why], (*where, *details), message_id, tone=Tone.BAD if why == "doubt" else Tone.LATE, step=step),)
     return letter(
         w["title_doubt" if why == "doubt" else "title"].format(subject=clean(subject, 60)),
         (Section("", entries), Section("", (Entry("", (w["footer"],)),))),

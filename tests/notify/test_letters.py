@@ -26,8 +26,19 @@ from followupd.model import (
     Verdict,
 )
 from followupd.notify.alarms import alarm
-from followupd.notify.digest import MOST, Digest, InquiryCard, Owed, WaitingDraft, digest_mail
-from followupd.notify.letter import clean, mid
+from followupd.notify.digest import (
+    MOST,
+    AtRisk,
+    Danger,
+    Digest,
+    Ending,
+    InquiryCard,
+    Owed,
+    SampleOut,
+    WaitingDraft,
+    digest_mail,
+)
+from followupd.notify.entry import clean, mid
 from followupd.notify.words import EN, TABLES, words
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -71,14 +82,14 @@ def bodies(mail):
 
 def test_the_digest_tells_who_where_when_what_and_why():
     mail = digest_mail(digest(), OWNER, ME)
-    assert mail["Subject"] == "followupd: 2026-11-23: 1 new, 1 to answer, 1 drafts"
+    assert mail["Subject"] == "followupd 23 Nov: 1 new inquiry, 1 answer owed, 1 draft"
     assert mail["To"] == OWNER
     assert mail["Auto-Submitted"] == "auto-generated"
     for body in bodies(mail):
         for part in (
-            "Anna Schmidt", "Lichthaus GmbH", "DE, 02:30 there now", "5,000 pcs LED work lamps",
+            "Anna Schmidt", "Lichthaus GmbH", "DE · 02:30 there now", "5,000 pcs LED work lamps",
             "delivery date, packing",
-            "genuine", "names a quantity", "since 2026-11-20 (3 days)", "5 business days of silence", "Bank details",
+            "genuine", "names a quantity", "Since 20 Nov (3 days)", "5 business days of silence", "Bank details",
             "2 mails could not be read",
         ):  # fmt: skip
             assert part in body, part
@@ -99,8 +110,17 @@ def test_law_9_nothing_from_a_mail_leaves_its_place():
     )
     nasty = digest(
         inquiries=(card,),
-        owed=(Owed(buyer=Address(NASTY, NASTY), subject=NASTY, since=NOW, message_id=NASTY),),
-        drafts=(WaitingDraft(buyer=ANNA, subject=NASTY, why=NASTY),),
+        owed=(Owed(buyer=Address(NASTY, NASTY), subject=NASTY, since=NOW, message_id=NASTY, wrote=NASTY, answer=NASTY, platform=NASTY),),
+        drafts=(
+            WaitingDraft(
+                buyer=ANNA, country=NASTY, subject=NASTY, topic=NASTY, why=NASTY, rests_on=(("price", NASTY), ("nasty", NASTY)), calendar=NASTY,
+                draft_id=NASTY,
+            ),
+        ),
+        dangers=(Danger(buyer=Address(NASTY, NASTY), name=NASTY, subject=NASTY, reasons=(NASTY,), message_id=NASTY),),
+        endings=(Ending(buyer=ANNA, name=NASTY, company=NASTY, country=NASTY, timezone=NASTY, subject=NASTY, offer=NASTY, until=NOW.date()),),
+        samples=(SampleOut(buyer=ANNA, name=NASTY, subject=NASTY, arrived=NOW.date()),),
+        at_risk=(AtRisk(buyer=ANNA, name=NASTY, subject=NASTY, offer=NASTY, reason=Reason.BOUNCED, why=NASTY),),
         warnings=(NASTY,),
     )
     mail = digest_mail(nasty, OWNER, ME)
@@ -118,8 +138,51 @@ def test_a_bad_day_stays_readable():
     many = digest(owed=tuple(Owed(buyer=ANNA, subject=f"s{n}", since=NOW) for n in range(MOST + 7)))
     text, _ = bodies(digest_mail(many, OWNER, ME))
     assert f"We owe an answer ({MOST + 7})" in text
-    assert "+ 7" in text
+    assert "and 7 more" in text
     assert f"s{MOST}" not in text
+
+
+def full() -> Digest:
+    """Something on every list."""
+    until = NOW.date() + timedelta(days=2)
+    return digest(
+        dangers=(Danger(buyer=ANNA, subject="Bank", reasons=("announces new bank details",), message_id="r@x"),),
+        endings=(Ending(buyer=ANNA, offer="Q-1, USD 2.35/pc", until=until, message_id="e@x"),),
+        samples=(SampleOut(buyer=ANNA, arrived=NOW.date() - timedelta(days=4), told=False, message_id="s@x"),),
+        at_risk=(AtRisk(buyer=ANNA, reason=Reason.NO_FACT, why="nothing new", quiet_since=NOW - timedelta(days=9), message_id="l@x"),),
+    )
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_every_item_opens_its_thread_and_tells_one_next_step(language):
+    text, html = bodies(digest_mail(full(), OWNER, ME, language))
+    shown = [block for block in text.replace("\r\n", "\n").split("\n\n") if "lichthaus.example" in block]
+    assert len(shown) == 7
+    step = TABLES[language]["step_owed"].split(":" if language == "en" else "：")[0]
+    for block in shown:
+        assert block.count(step) == 1, block
+    without = [block for block in shown if "<mid:" not in block]
+    assert len(without) == 1, "only the one whose id cannot stand in a link"
+    assert html.count(step) == 7
+
+
+def test_a_phone_and_a_dark_room_are_thought_of():
+    _, html = bodies(digest_mail(full(), OWNER, ME))
+    assert 'name="viewport" content="width=device-width' in html
+    assert "prefers-color-scheme:dark" in html
+    assert "max-width:640px" in html
+    for card in html.split('class="card"')[1:]:
+        assert "background:#ffffff" in card, "colours stand on the element, for programs without style sheets"
+
+
+def test_a_name_from_right_to_left_turns_nothing_around():
+    _, html = bodies(digest_mail(digest(inquiries=(InquiryCard(buyer=ANNA, name="خالد منصور", asked="1000 قطعة"),)), OWNER, ME))
+    assert "<bdi>خالد منصور</bdi>" in html
+    assert "<bdi>1000 قطعة</bdi>" in html
+
+
+def test_one_thing_is_said_in_the_singular():
+    assert digest_mail(digest(owed=(), drafts=()), OWNER, ME)["Subject"] == "followupd 23 Nov: 1 new inquiry"
 
 
 def test_an_empty_day_says_so():
@@ -139,7 +202,7 @@ def test_law_8_the_same_value_gives_the_same_bytes_and_the_day_its_message_id():
 def test_an_unknown_zone_costs_the_hour_and_nothing_else():
     for zone in ("Mars/Olympus", "../../etc/passwd", "\0", ""):
         card = InquiryCard(buyer=ANNA, country="DE", timezone=zone)
-        assert "Country: DE\n" in bodies(digest_mail(digest(inquiries=(card,)), OWNER, ME))[0].replace("\r\n", "\n")
+        assert "\n  DE\n" in bodies(digest_mail(digest(inquiries=(card,)), OWNER, ME))[0].replace("\r\n", "\n")
 
 
 def test_chinese_is_told_in_chinese():
