@@ -8,22 +8,19 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from followupd.model import DraftState
+from tests.clients.outcome import EDIT, Sink, parsed, text_of
 from tests.endtoend.office import BUYER, Office, until
 from tests.servers.dovecot import PASSWORD, Dovecot, binary, free_port
 
 pytestmark = [pytest.mark.neomutt, pytest.mark.dovecot, pytest.mark.slow]
 
-EDIT = "A line that a person added."
 RC = """\
 set from="{us}"
 set use_from=yes
@@ -60,17 +57,6 @@ def needed() -> None:
         pytest.fail(f"CI promises {', '.join(missing)}")
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
-
-
-class Sink:
-    """Takes every mail and keeps it."""
-
-    def __init__(self) -> None:
-        self.got: list[Any] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.got.append(envelope)
-        return "250 OK"
 
 
 @pytest.fixture
@@ -131,18 +117,6 @@ class Mutt:
         self.keys("y")
         until(lambda: sink.got, f"a sent mail:\n{self.screen()}")
         return shown
-
-
-def parsed(raw: bytes) -> EmailMessage:
-    found = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(found, EmailMessage)
-    return found
-
-
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content()).replace("\r", "")
 
 
 @pytest.mark.timeout(180)
