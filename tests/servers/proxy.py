@@ -10,8 +10,13 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
+
+Fault = Literal["answer", "request", "literal"]
+"""What is lost of a command: the answer to it, the command itself, or the second half of what it carries."""
 
 
 @dataclass
@@ -21,6 +26,8 @@ class _Line:
     waiting: bytes | None = None
     """The tag whose answer is to be lost."""
     answered: bytes = b""
+    torn: bool = False
+    """The literal that comes next gets through by half."""
 
 
 class Proxy:
@@ -41,6 +48,8 @@ class Proxy:
         self._lost_request = b""
         self._each = 0
         self._met = 0
+        self._target = b""
+        self._shots: Callable[[], Fault | None] = lambda: None
         self.faults = 0
         """Answers and requests that were lost so far."""
         self.silent = threading.Event()
@@ -60,13 +69,17 @@ class Proxy:
         """Cut the client off instead of passing the command on: once, or every n-th time."""
         self._lost_request, self._each, self._met = command, each, 0
 
+    def shoot(self, command: bytes, shots: Callable[[], Fault | None]) -> None:
+        """Ask ``shots`` at every such command what is to be lost of it, until ``heal``."""
+        self._target, self._shots = command, shots
+
     def blackhole(self, on: bool = True) -> None:
         """Nothing passes any more in either direction, and nothing is closed."""
         self.silent.set() if on else self.silent.clear()
 
     def heal(self) -> None:
         """No fault that was asked for and has not come yet will come."""
-        self._lost_answer = self._lost_request = b""
+        self._lost_answer = self._lost_request = self._target = b""
         self.cut_after = None
         self.blackhole(False)
 
@@ -96,6 +109,8 @@ class Proxy:
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError), socket.create_connection(("127.0.0.1", self.target), 5) as server:
+            for end in (client, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = _Line(client, server)
             while not self._stop.is_set():
                 ready, _, _ = select.select([client, server], [], [], 0.02)
@@ -114,14 +129,29 @@ class Proxy:
         self.asked_at.append((time.monotonic(), data))
         if not data:
             return False
-        if self._due(self._lost_request, data):
-            self._lost_request = self._lost_request if self._each else b""
+        if line.torn:
+            line.server.sendall(data[: len(data) // 2])
             return False
-        if self._due(self._lost_answer, data):
-            self._lost_answer = self._lost_answer if self._each else b""
+        fault = self._fault(data)
+        if fault == "request":
+            return False
+        if fault == "answer":
             line.waiting = data.split(b" ", 1)[0]
+        line.torn = fault == "literal"
         line.server.sendall(data)
         return True
+
+    def _fault(self, data: bytes) -> Fault | None:
+        """What is to be lost of this command."""
+        if self._due(self._lost_request, data):
+            self._lost_request = self._lost_request if self._each else b""
+            return "request"
+        if self._due(self._lost_answer, data):
+            self._lost_answer = self._lost_answer if self._each else b""
+            return "answer"
+        fault = self._shots() if self._hit(self._target, data) else None
+        self.faults += fault is not None
+        return fault
 
     def _down(self, line: _Line) -> bool:
         """Server to client; False when the line is to be cut."""
@@ -160,7 +190,6 @@ class Proxy:
         if not self.split:
             client.sendall(data)
             return True
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for start in range(0, len(data), self.split):
             client.sendall(data[start : start + self.split])
             time.sleep(0.001)
