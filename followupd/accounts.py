@@ -28,6 +28,7 @@ from followupd.judging.tables import JudgingRules
 from followupd.keys import Keys, signed_in_at, told_how
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.mailbox.imap import ImapMailbox
+from followupd.mailbox.pace import nothing
 from followupd.mailbox.providers import provider_of, providers
 from followupd.mailbox.settings import ImapSettings
 from followupd.notify.outbox import Outbox
@@ -115,6 +116,10 @@ class Account:
     """What was last said of it, and when."""
     _signed_in: int = 0
     _keys: Keys | None = None
+    pulse: Callable[[], None] = nothing
+    """Called at every sign of life of the mail server."""
+    mailbox: Mailbox | None = None
+    """The connection at work or in the making, to be cut from outside."""
 
     @property
     def name(self) -> str:
@@ -129,7 +134,16 @@ class Account:
     def connect(self) -> Mailbox:
         """Get password or token and connect. Raises LoginRefused, LinkLost, UserError."""
         self._signed_in = self._sign_in_mark()
-        return connected(self._key_ring())
+        return connected(self._key_ring(), self._begun)
+
+    def _begun(self, mailbox: Mailbox) -> None:
+        mailbox.pulse, self.mailbox = self.pulse, mailbox
+
+    def cut(self) -> None:
+        """End the connection from another thread, whatever it waits for. Never raises."""
+        mailbox = self.mailbox
+        if mailbox is not None:
+            mailbox.cut()
 
     def _key_ring(self) -> Keys:
         """Made anew when config or rules changed."""
@@ -297,23 +311,30 @@ def _open(account: AccountConfig, config: Config, rules: RulesLoader, stack: Exi
     return Account(account, config, paths, lock, ledger, index, rules, chores)
 
 
-def connected(keys: Keys) -> ImapMailbox:
-    """A mailbox that is logged in. A token refused before its end is renewed and tried once more, no oftener."""
+Begun = Callable[[Mailbox], None]
+
+
+def connected(keys: Keys, begun: Begun = lambda _: None) -> ImapMailbox:
+    """A mailbox that is logged in; ``begun`` hears of it before it is dialled.
+
+    A token refused before its end is renewed and tried once more, no oftener.
+    """
     secret = keys.key(keys.account.imap)
     try:
-        return _tried(keys, secret)
+        return _tried(keys, secret, begun)
     except LoginRefused:
         if not isinstance(secret, Bearer):
             raise
     other = keys.instead(secret)
     try:
-        return _tried(keys, other)
+        return _tried(keys, other, begun)
     except LoginRefused as error:
         raise told_how(error, keys.account) from None
 
 
-def _tried(keys: Keys, secret: Secret) -> ImapMailbox:
+def _tried(keys: Keys, secret: Secret, begun: Begun) -> ImapMailbox:
     mailbox = ImapMailbox(imap_settings(keys.account), secret, keys.rules)
+    begun(mailbox)
     try:
         mailbox.connect()
     except BaseException:

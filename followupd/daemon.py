@@ -35,8 +35,18 @@ BACKOFF_CAP = 300.0
 LOGIN_RETRY = 3600.0
 """A refused login is tried again once an hour at most: more would lock the account (RELIABILITY scenario 22)."""
 STOP_WITHIN = 4.0
+STEADY = 300.0
+"""A line that held so long was a good one, and what failed before it is forgotten.
+
+Not after one good turn: some servers let us in, answer everything and cut IDLE. As long as the longest pause, so that nobody
+sees more than some twenty logins in the worst hour and twelve in every other.
+"""
 STUCK_AFTER = 150.0
-"""Seconds without progress after which an account counts as stuck and the watchdog is no longer fed."""
+"""Seconds without progress after which an account counts as stuck and its line is cut."""
+CUT_HELPS_WITHIN = 60.0
+"""Seconds after such a cut in which the account must have come to itself; then the watchdog is no longer fed."""
+MIND = 15.0
+"""Seconds between two looks at the accounts, at the longest."""
 LOOK_UP = 20.0
 """Longest wait in one go: chores and due threads are looked after this often, by our own clock."""
 MENDED = 3.0
@@ -72,6 +82,10 @@ class Health:
         """Something real happened: a round trip, or a failure that was understood."""
         self.state, self.detail, self.progress = state, detail, time.monotonic()
 
+    def beat(self) -> None:
+        """The server gave a sign of life: nothing to tell of, and not stuck either."""
+        self.progress = time.monotonic()
+
     @property
     def stuck(self) -> bool:
         """Has nothing real happened for too long?"""
@@ -86,11 +100,38 @@ class AccountLoop:
         self.clock = clock
         self.on_turn = on_turn
         self.health = Health()
+        account.pulse = self.health.beat
+        self.cut_at: float | None = None
+        """When the line was cut because the account was stuck; None: it is not."""
         self.stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
         for end in (self._wake_read, self._wake_write):
             os.set_blocking(end, False)
-        self.thread = threading.Thread(target=self._main, name=f"account-{account.name}", daemon=True)
+        self.thread = self._thread()
+
+    def _thread(self, pause: float = 0.0) -> threading.Thread:
+        return threading.Thread(target=self._main, args=(pause,), name=f"account-{self.account.name}", daemon=True)
+
+    def alive(self) -> bool:
+        """Is this loop at work, or is there still hope? Called by the supervisor; begins anew what is stuck or ended.
+
+        A stuck one is blocked on its line nearly always, so the line is cut from outside and the loop goes on with the next
+        try. Only when that does not help must the process end: nobody else may touch what the thread has in its hands.
+        """
+        if not self.thread.is_alive():
+            log.error("account %s: its thread has ended and is begun anew", self.account.name)
+            self.health.failures += 1
+            self.health.note("starting")
+            self.thread = self._thread(backoff(self.health.failures))
+            self.thread.start()
+        if not self.health.stuck:
+            self.cut_at = None
+            return True
+        if self.cut_at is None:
+            log.error("account %s: stuck (%s %s), its line is cut", self.account.name, self.health.state, self.health.detail)
+            self.cut_at = time.monotonic()
+            self.account.cut()
+        return time.monotonic() - self.cut_at < CUT_HELPS_WITHIN
 
     def wake(self) -> None:
         """Make the loop look up, from any thread or signal handler."""
@@ -102,11 +143,11 @@ class AccountLoop:
         self.stopping.set()
         self.wake()
 
-    def _main(self) -> None:
+    def _main(self, pause: float) -> None:
         while not self.stopping.is_set():
-            pause = self._life()
-            if pause and not self.stopping.is_set():
+            if pause:
                 self._pause(pause)
+            pause = self._life() if not self.stopping.is_set() else 0.0
         self.account.close()
 
     def _life(self) -> float:
@@ -152,6 +193,7 @@ class AccountLoop:
     def _connected(self) -> None:
         self.health.note("connecting")
         with closing(self.account.connect()) as mailbox:
+            self.account.mailbox, since = mailbox, time.monotonic()
             self.health.note("connected")
             desk = self.account.desk(mailbox, self.stopping.is_set, self._progress)
             while not self.stopping.is_set():
@@ -159,14 +201,16 @@ class AccountLoop:
                     continue
                 mailbox.wait(desk.inbox, min(LOOK_UP, self.account.poll), self._wake_read)
                 self._drain()
+                if time.monotonic() - since >= STEADY:
+                    self.health.failures = 0
 
     def _turn(self, desk: Desk) -> bool:
         """One turn and the chores; True when there is more to do at once."""
         now = self.clock()
         self.account.refresh(desk)
         report = run_turn(desk, now)
+        self.health.beat()
         self.account.chores.run(desk, now)
-        self.health.failures = 0
         self.health.turns += 1
         self.health.note("reading" if report.again else "watching", report.summary())
         if not report.again:
@@ -219,12 +263,15 @@ class Daemon:
 
     def _supervise(self, rules: RulesLoader) -> None:
         """Feed the watchdog, tell systemd how we are, reload when asked; until told to stop."""
-        interval = service.watchdog_interval() or 30.0
+        interval = min(service.watchdog_interval() or MIND, MIND)
         while not self.stop_event.is_set():
             self._nudge.wait(interval)
             self._nudge.clear()
+            if self.stop_event.is_set():
+                return
             service.notify("STATUS=" + self.status())
-            if not any(loop.health.stuck for loop in self.loops):
+            alive = [loop.alive() for loop in self.loops]  # every one is looked at
+            if all(alive):
                 service.notify("WATCHDOG=1")
             if self.reload_event.is_set():
                 self.reload_event.clear()

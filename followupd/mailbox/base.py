@@ -6,7 +6,7 @@ Nothing here knows about quotes or drafts; every string that goes to a server pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,6 +100,8 @@ class Mailbox(Protocol):
     """One connection to one account. Every method may raise LinkLost; none retries by itself."""
 
     capabilities: frozenset[str]
+    pulse: Callable[[], None]
+    """Called at every sign of life of the server; whoever wants to know sets it before connecting."""
 
     def connect(self) -> None:
         """Connect, secure, log in, learn the capabilities. Raises LoginRefused, LinkLost, FolderMissing never."""
@@ -107,6 +109,10 @@ class Mailbox(Protocol):
 
     def close(self) -> None:
         """Log out if possible; never raises."""
+        ...
+
+    def cut(self) -> None:
+        """End the connection from another thread: whatever waits on it raises LinkLost. Never raises."""
         ...
 
     def folders(self) -> tuple[Folder, ...]:

@@ -12,14 +12,13 @@ import re
 import select
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import imapclient
-from imapclient import IMAPClient, SocketTimeout
 from imapclient.datetime_util import parse_to_datetime
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
@@ -29,6 +28,8 @@ from followupd.mailbox.base import Appended, Box, Fetched, Folder, FolderState, 
 from followupd.mailbox.doorbell import LINE_SECONDS, listen
 from followupd.mailbox.folders import assign, known_names, message_id_of
 from followupd.mailbox.guard import safe, safe_flag, safe_uid
+from followupd.mailbox.line import Client, Line, guarded
+from followupd.mailbox.pace import nothing
 from followupd.mailbox.providers import Provider, provider_of, providers
 from followupd.mailbox.sasl import log_in
 from followupd.mailbox.seam import ReadOnly, SaidNo, seam, shown
@@ -40,6 +41,8 @@ from followupd.secrets import Bearer, Secret
 
 log = logging.getLogger(__name__)
 
+CLOSING = 3.0
+"""Seconds for a goodbye."""
 CHUNK = 200
 WHOLE_BATCH = 1_500_000
 """Octets of small mails that are asked for in one FETCH."""
@@ -60,10 +63,12 @@ class ImapMailbox:
         self.settings = settings
         self.capabilities: frozenset[str] = frozenset()
         self.provider = Provider(title="the server")
+        self.pulse: Callable[[], None] = nothing
         self._secret = secret
         self._providers = providers(rules)
         self._names = known_names(rules)
         self._client: Any = None
+        self._line = Line(settings.timeout, nothing)
         self._open: tuple[str, bool] | None = None
         self._permanent: frozenset[str] = frozenset()
         self._uidnext = 0
@@ -92,20 +97,15 @@ class ImapMailbox:
             raise LoginRefused(
                 Problem(s.host, "a login without encryption is refused", "set security: tls or starttls")
             )
-        client = IMAPClient(
-            safe(s.host),
-            port=s.port,
-            ssl=s.security == "tls",
-            ssl_context=self._context() if s.security == "tls" else None,
-            timeout=SocketTimeout(connect=min(s.timeout, 20.0), read=s.timeout),
-        )
+        self._line = Line(s.timeout, self.pulse)
+        client = Client(self._line, safe(s.host), s.port, self._context() if s.security == "tls" else None, s.timeout)
         client.normalise_times = False  # naive local time is ambiguous in the hour that comes twice in autumn
         return client
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.settings.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
+        return guarded(context)
 
     def _cap_literals(self) -> None:
         """A literal larger than anything we ask for is a lie or an attack: drop the link before it fills memory."""
@@ -176,10 +176,14 @@ class ImapMailbox:
         if client is None:
             return
         with suppress(Exception):
-            client.socket().settimeout(3.0)
+            client.socket().settimeout(CLOSING)
+            self._line.pace.hurry(CLOSING)
             client.logout()
         with suppress(Exception):
             client.shutdown()
+
+    def cut(self) -> None:
+        self._line.cut()
 
     @property
     def _live(self) -> Any:
@@ -475,7 +479,7 @@ class ImapMailbox:
             if self._news(folder, answer):
                 return Ring.MAIL
             self._live.idle()
-            ring = listen(self._live, min(seconds, self.settings.renew), wake)
+            ring = listen(self._live, min(seconds, self.settings.renew), wake, self._line.pace)
             self._end_idle()
         return ring
 
@@ -487,7 +491,9 @@ class ImapMailbox:
 
     def _end_idle(self) -> None:
         """DONE, and an answer within a time: a black hole is found here, not after a TCP eternity (finding 4)."""
-        self._live.socket().settimeout(min(self.settings.timeout, LINE_SECONDS))
+        within = min(self.settings.timeout, LINE_SECONDS)
+        self._live.socket().settimeout(within)
+        self._line.pace.begin(within)
         self._live.idle_done()
         self._live.socket().settimeout(self.settings.timeout)
 

@@ -18,6 +18,7 @@ from followupd.errors import LinkLost, UserError
 from followupd.mailbox.base import Appended, Box, Fetched, Folder, FolderState, Ring, Stub
 from followupd.mailbox.folders import message_id_of
 from followupd.mailbox.guard import safe_flag, safe_uid
+from followupd.mailbox.pace import nothing
 
 NAMES = {
     Box.INBOX: "INBOX",
@@ -132,6 +133,7 @@ class MemoryMailbox:
     def __init__(self, server: MemoryServer) -> None:
         self.server = server
         self.capabilities: frozenset[str] = frozenset()
+        self.pulse: Callable[[], None] = nothing
         self._known: dict[str, tuple[object, ...]] = {}
         self._connected = False
 
@@ -144,6 +146,11 @@ class MemoryMailbox:
 
     def close(self) -> None:
         self._connected = False
+
+    def cut(self) -> None:
+        with self.server.changed:
+            self._connected = False
+            self.server.changed.notify_all()
 
     def folders(self) -> tuple[Folder, ...]:
         self._check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -16,9 +17,9 @@ from followupd import chores, daemon, service
 from followupd.accounts import Account, open_accounts
 from followupd.chores import Chores
 from followupd.config import load_config
-from followupd.daemon import BACKOFF_CAP, Health, backoff
+from followupd.daemon import BACKOFF_CAP, backoff
 from followupd.errors import AlreadyRunning, LinkLost, LoginRefused, StoreFull, UnsafeState
-from followupd.mailbox.base import Box, Mailbox
+from followupd.mailbox.base import Box, Folder, Mailbox, Ring
 from followupd.mailbox.memory import MemoryMailbox, MemoryServer
 from followupd.turn import run_turn
 from followupd.work import pull
@@ -72,10 +73,11 @@ def test_an_unexpected_fault_of_one_account_stops_no_other(tmp_path: Path, monke
         assert work.loop("tom").thread.is_alive()
 
 
-def test_a_link_that_comes_back_is_used_at_once_and_counts_anew(
+def test_a_link_that_comes_back_is_used_at_once_and_counts_anew_once_it_has_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(daemon, "BACKOFF_FIRST", 0.02)
+    monkeypatch.setattr(daemon, "LOOK_UP", 0.1)
     server, tries = MemoryServer(), []
 
     def flaky(_: Account) -> Mailbox:
@@ -87,9 +89,10 @@ def test_a_link_that_comes_back_is_used_at_once_and_counts_anew(
         return mailbox
 
     with at_work(tmp_path, monkeypatch, "lily", connect={"lily": flaky}) as work:
-        until(lambda: work.turns("lily") >= 1)
-        assert work.loop("lily").health.failures == 0
-        assert work.loop("lily").health.state == "watching"
+        until(lambda: work.turns("lily") >= 1 and work.loop("lily").health.state == "watching")
+        assert work.loop("lily").health.failures == 3, "one good turn is not enough"
+        monkeypatch.setattr(daemon, "STEADY", 0.0)
+        until(lambda: work.loop("lily").health.failures == 0)
 
 
 def test_a_refused_login_is_not_tried_again_within_the_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,25 +269,67 @@ def test_a_clock_that_goes_back_does_not_put_the_chores_to_rest(
 # ---- watchdog --------------------------------------------------------------------------------------
 
 
-def test_the_watchdog_is_fed_while_loops_work_and_starves_when_one_is_stuck(
+class Deaf(MemoryMailbox):
+    """A thread that is stuck in it is deaf to a cut line."""
+
+    def __init__(self, server: MemoryServer) -> None:
+        super().__init__(server)
+        self.heard, self.freed = threading.Event(), threading.Event()
+
+    def cut(self) -> None:
+        self.heard.set()
+
+    def wait(self, folder: Folder, seconds: float, wake: int | None = None) -> Ring:
+        self.freed.wait(60)
+        return Ring.TIMEOUT
+
+
+def test_the_watchdog_is_fed_while_loops_work_and_starves_when_one_is_stuck_for_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(service, "notify", lambda state: also(told, state))
-    with at_work(tmp_path, monkeypatch, "lily", "tom") as work:
-        until(lambda: "READY=1" in told and "WATCHDOG=1" in told)
-        monkeypatch.setattr(Health, "note", lambda *_: None)
-        time.sleep(0.1)
+    monkeypatch.setattr(daemon, "MIND", 0.05)
+    deaf = Deaf(MemoryServer())
+    deaf.connect()
+    with at_work(tmp_path, monkeypatch, "lily", "tom", connect={"tom": lambda _: deaf}) as work:
+        until(lambda: "READY=1" in told and "WATCHDOG=1" in told and work.turns("tom") == 1)
+        work.loop("tom").health.progress -= daemon.STUCK_AFTER + 1
+        assert deaf.heard.wait(60), "the line is cut first"
         told.clear()
-        until(lambda: "WATCHDOG=1" in told)
-        work.loop("tom").health.progress = time.monotonic() - daemon.STUCK_AFTER - 60
-        time.sleep(0.1)
+        until(lambda: told.count("WATCHDOG=1") > 3)
+        work.look("lily")
+        monkeypatch.setattr(daemon, "CUT_HELPS_WITHIN", 0.0)
+        until(lambda: told[-1].startswith("STATUS=") and told[-2].startswith("STATUS="))
         told.clear()
-        work.daemon._nudge.set()
-        until(lambda: any(t.startswith("STATUS=") for t in told))
-        time.sleep(1.2)
+        work.look("lily")
+        until(lambda: len(told) > 3)
         assert "WATCHDOG=1" not in told
+        deaf.freed.set()
+        until(lambda: "WATCHDOG=1" in told)
+        assert work.loop("tom").cut_at is None
     assert "STOPPING=1" in told
+
+
+def test_a_thread_that_ended_is_begun_anew_after_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "MIND", 0.05)
+    monkeypatch.setattr(daemon, "BACKOFF_FIRST", 0.05)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    server, tries = MemoryServer(), []
+
+    def leaves(_: Account) -> Mailbox:
+        tries.append(1)
+        if len(tries) < 3:
+            raise SystemExit("a library ends the thread")
+        mailbox = MemoryMailbox(server)
+        mailbox.connect()
+        return mailbox
+
+    with at_work(tmp_path, monkeypatch, "lily", "tom", connect={"tom": leaves}) as work:
+        until(lambda: work.turns("tom") >= 1)
+        assert work.loop("tom").health.failures == 2
+        work.look("tom")
+        work.look("lily")
 
 
 # ---- clock, sleep, interruption --------------------------------------------------------------------

@@ -287,3 +287,16 @@ def test_a_mail_comes_in_pieces_that_are_the_whole(house: Any, box: Any, monkeyp
         house.remove("INBOX", uid)
     box.state(inbox)
     assert list(box.pieces(inbox, stub)) == []
+
+
+def test_a_wait_ends_as_a_lost_link_when_the_line_is_cut_from_outside(box: Any) -> None:
+    inbox = folder_of(box, Box.INBOX)
+    box.state(inbox)
+    threading.Timer(0.2, box.cut).start()
+    with pytest.raises(LinkLost):
+        box.wait(inbox, 30)
+    with pytest.raises(LinkLost):
+        box.state(inbox)
+    box.close()
+    box.connect()
+    assert box.state(inbox).uidvalidity

@@ -28,6 +28,7 @@ class _Line:
     answered: bytes = b""
     torn: bool = False
     """The literal that comes next gets through by half."""
+    forgotten: bool = False
 
 
 class Proxy:
@@ -42,6 +43,8 @@ class Proxy:
         """What clients sent."""
         self.asked_at: list[tuple[float, bytes]] = []
         self.split = 0
+        self.pause = 0.001
+        """Seconds between two pieces of ``split`` octets."""
         self.delay = 0.0
         self.cut_after: int | None = None
         self._lost_answer = b""
@@ -53,6 +56,7 @@ class Proxy:
         self.faults = 0
         """Answers and requests that were lost so far."""
         self.silent = threading.Event()
+        self._lines: list[_Line] = []
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -77,8 +81,18 @@ class Proxy:
         """Nothing passes any more in either direction, and nothing is closed."""
         self.silent.set() if on else self.silent.clear()
 
+    def forget(self) -> None:
+        """The lines that stand are half open from now on: the client's end does not know, the other is gone. New ones are good."""
+        for line in self._lines:
+            line.forgotten = True
+
+    def dribble(self, seconds: float) -> None:
+        """Whatever the server says comes octet by octet, with so long a pause after each."""
+        self.split, self.pause = 1, seconds
+
     def heal(self) -> None:
-        """No fault that was asked for and has not come yet will come."""
+        """No fault that was asked for and has not come yet will come; what is broken stays broken."""
+        self.split, self.pause = 0, 0.001
         self._lost_answer = self._lost_request = self._target = b""
         self.cut_after = None
         self.blackhole(False)
@@ -112,8 +126,14 @@ class Proxy:
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = _Line(client, server)
+            self._lines.append(line)
             while not self._stop.is_set():
-                ready, _, _ = select.select([client, server], [], [], 0.02)
+                ready, _, _ = select.select([client] if line.forgotten else [client, server], [], [], 0.02)
+                if line.forgotten:
+                    server.close()
+                    if client in ready and not client.recv(65536):
+                        return
+                    continue
                 if self.silent.is_set():
                     time.sleep(0.02)
                     continue
@@ -191,6 +211,9 @@ class Proxy:
             client.sendall(data)
             return True
         for start in range(0, len(data), self.split):
+            if self._stop.is_set() or not self.split:
+                client.sendall(data[start:])
+                return True
             client.sendall(data[start : start + self.split])
-            time.sleep(0.001)
+            time.sleep(self.pause)
         return True
