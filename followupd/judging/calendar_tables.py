@@ -12,6 +12,7 @@ from typing import Literal
 import regex
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from followupd.reading.normal import fold
 from followupd.rulesource import RuleSource, check_entries
 
 Span = Literal[
@@ -84,22 +85,22 @@ class CalendarWords:
         words = CalendarWords()
         for entry in check_entries(CalendarEntry, source, "calendar").values():
             for number, names in enumerate(entry.months or [], start=1):
-                words.months.update({name.casefold(): number for name in names})
+                words.months.update({fold(name): number for name in names})
             for number, names in enumerate(entry.weekdays or []):
-                words.weekdays.update({name.casefold(): number for name in names})
+                words.weekdays.update({fold(name): number for name in names})
             words._take_spans(entry)
-            words.feasts.update(dict.fromkeys((w.casefold() for w in entry.words), _days(entry)))
+            words.feasts.update(dict.fromkeys((fold(w) for w in entry.words), _days(entry)))
         return words
 
     def _take_spans(self, entry: CalendarEntry) -> None:
         """The words of one language for stretches of time."""
         for held, given in ((self.spans, entry.spans or {}), (self.units, entry.units)):
-            held.update({word.casefold(): name for name, words in given.items() for word in words})
-        self.numbers.update({word.casefold(): number for word, number in entry.numbers.items()})
+            held.update({fold(word): name for name, words in given.items() for word in words})
+        self.numbers.update({fold(word): number for word, number in entry.numbers.items()})
         for name in ("before", "later", "month_in", "month_suffix"):
-            getattr(self, name).update({word.casefold(): name for word in getattr(entry, name)})
+            getattr(self, name).update({fold(word): name for word in getattr(entry, name)})
         for name in ("early", "mid", "late"):
-            self.parts.update({word.casefold(): name for word in getattr(entry, name)})
+            self.parts.update({fold(word): name for word in getattr(entry, name)})
 
     def key(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The patterns of all these kinds, made once."""

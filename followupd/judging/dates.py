@@ -18,6 +18,7 @@ from typing import Any
 import regex
 
 from followupd.judging.calendar_tables import CalendarWords
+from followupd.reading.normal import fold
 
 CAP = 4000
 MOST = {"day": 400, "week": 60, "month": 24}
@@ -59,7 +60,7 @@ def find_dates(text: str, base: date, words: CalendarWords, language: str = "") 
 
     ``language``: where it is known and writes the day first, figures have one reading only.
     """
-    text = text[:CAP].translate({0x2019: "'", 0x130: "i"})
+    text = text[:CAP].translate({0x2019: "'", 0x130: "i", 0x131: "i"})
     found: list[FoundDate] = []
     for pattern, usual, vague in _readers(words):
         read = _day_first if usual is _slashed and language in DAY_FIRST else usual
@@ -84,7 +85,7 @@ def first_date(text: str, base: date, words: CalendarWords) -> FoundDate | None:
 
 def number_of(word: str) -> int | None:
     """``"20"``, ``"two"`` or ``"a couple of"`` as a number."""
-    word = " ".join(word.casefold().split())
+    word = " ".join(fold(word).split())
     return int(word) if word.isdecimal() else NUMBER_WORDS.get(word)
 
 
@@ -137,7 +138,7 @@ def _iso(match: Any, _base: date, _words: CalendarWords) -> tuple[date, ...] | N
 
 
 def _named(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
-    month = words.months[match["mon"].casefold().rstrip(".")]
+    month = words.months[fold(match["mon"]).rstrip(".")]
     return _some(_dated(month, int(match["d"]), match["y"], base))
 
 
@@ -192,11 +193,11 @@ def _chinese_part(match: Any, base: date, _words: CalendarWords) -> tuple[date, 
 def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
     """Such as "end of November", "mid March 2027", "beginning of the month"."""
     if match["mon"]:
-        month, year = words.months[match["mon"].casefold()], match["y"]
+        month, year = words.months[fold(match["mon"])], match["y"]
     else:
         first = _next_month(base) if match["next"] else base
         month, year = first.month, str(first.year)
-    part = match["part"].casefold()
+    part = fold(match["part"])
     day = 15 if part.startswith(_MIDDLE) else 31 if part.startswith(_END) else 1
     if day == 31:
         start = _dated(month, 1, year, base.replace(day=1))
@@ -207,7 +208,7 @@ def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, 
 
 def _end_of(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
     """Such as "end of the week", "end of this year", "year-end", "end of next quarter"."""
-    unit, later = match["unit"].casefold(), bool(match["next"])
+    unit, later = fold(match["unit"]), bool(match["next"])
     if unit == "week":
         return (base + timedelta(days=(4 - base.weekday()) % 7 + 7 * later),)
     if unit == "year":
@@ -219,12 +220,12 @@ def _end_of(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] |
 
 def _quarter(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
     names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-    number = int(match["q"]) if match["q"] else names[match["qw"].casefold()]
+    number = int(match["q"]) if match["q"] else names[fold(match["qw"])]
     return _some(_dated(number * 3 - 2, 1, match["y"], base.replace(day=1)))
 
 
 def _next_unit(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
-    unit = match["unit"].casefold()
+    unit = fold(match["unit"])
     if unit.startswith("week"):
         return (base + timedelta(days=7 - base.weekday()),)
     if unit == "month":
@@ -239,7 +240,7 @@ def _distance(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...]
     count = number_of(match["n"])
     if count is None:
         return None
-    unit = match["unit"].casefold()
+    unit = fold(match["unit"])
     if unit.startswith("month"):
         month = base.month - 1 + count
         year = base.year + month // 12
@@ -251,7 +252,7 @@ def _distance(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...]
 
 def _weekday(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
     """The next such day after ``base``; ``next Monday`` is the Monday of next week."""
-    target = words.weekdays[match["wd"].casefold()]
+    target = words.weekdays[fold(match["wd"])]
     ahead = (target - base.weekday() - 1) % 7 + 1
     if match["next"] and ahead < 7 - base.weekday():
         ahead += 7
@@ -263,7 +264,7 @@ def _tomorrow(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...]
 
 
 def _month_only(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
-    month = words.months[match["mon"].casefold()]
+    month = words.months[fold(match["mon"])]
     year = match["y"]
     found = _dated(month, 1, year, base.replace(day=1)) if year else _forward(month, 1, base.replace(day=1))
     if found and not year and found < base and month == base.month:
@@ -272,7 +273,7 @@ def _month_only(match: Any, base: date, words: CalendarWords) -> tuple[date, ...
 
 
 def _feast(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
-    for day in words.feasts[" ".join(match["feast"].casefold().split())]:
+    for day in words.feasts[" ".join(fold(match["feast"]).split())]:
         found = day if isinstance(day, date) else _forward(*day, base)
         if found and found >= base:
             return (found,)
@@ -302,14 +303,14 @@ def _span(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | No
         "end_of_week": base + timedelta(days=(4 - base.weekday()) % 7),
         "second_half": date(base.year + (base.month >= 7), 7, 1),
     }
-    return (days[words.spans[" ".join(match["span"].casefold().split())]],)
+    return (days[words.spans[" ".join(fold(match["span"]).split())]],)
 
 
 def _far(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
     """So many days, weeks or months from now, in any language."""
-    said = " ".join(match["n"].casefold().split())
+    said = " ".join(fold(match["n"]).split())
     count = int(said) if said.isdecimal() else words.numbers.get(said)
-    unit = words.units[match["unit"].casefold()]
+    unit = words.units[fold(match["unit"])]
     if count is None or count > MOST[unit]:
         return None
     if unit == "month":
@@ -321,12 +322,12 @@ def _far(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | Non
 
 def _part(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
     """The beginning, middle or end of a month, in any language."""
-    month = words.months[match["mon"].casefold()]
+    month = words.months[fold(match["mon"])]
     start = _dated(month, 1, match["y"], base.replace(day=1))
     if start is None:
         return None
     last = calendar.monthrange(start.year, start.month)[1]
-    return (start.replace(day={"early": 1, "mid": 15, "late": last}[words.parts[match["part"].casefold()]]),)
+    return (start.replace(day={"early": 1, "mid": 15, "late": last}[words.parts[fold(match["part"])]]),)
 
 
 def _week_number(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
@@ -367,7 +368,7 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
         (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
         (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
         (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
-        (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?:ayının\s+)?(?P<part>sonu|orta(?:sı)?|başı)(?:na|nda|ndan|nı|nın)?\b(?P<y>)(?P<next>)", _part_of_month, False),
+        (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?:ayinin\s+)?(?P<part>sonu|orta(?:si)?|başi)(?:na|nda|ndan|ni|nin)?\b(?P<y>)(?P<next>)", _part_of_month, False),
         (rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]{{0,2}}(?:of\s+|de\s+|"
          rf"day\s+of\s+)?{mon}\b\.?{year}", _named, False),
         (rf"\b{mon}\b\.?[\s\-]{{0,2}}(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s?(?:days|pcs|%)|[.,]\d)"

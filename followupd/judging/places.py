@@ -11,6 +11,7 @@ from typing import Any
 import regex
 from pydantic import BaseModel, ConfigDict
 
+from followupd.reading.normal import fold
 from followupd.rulesource import RuleSource, check_entries
 
 _NOT_COUNTRIES = frozenset(
@@ -42,8 +43,8 @@ class Places:
     def build(source: RuleSource) -> Places:
         """Read both tables. Raises ConfigError with ``file:line`` for all problems at once."""
         entries = check_entries(PlaceEntry, source, "country_names")
-        names = {name.casefold(): id for id, entry in entries.items() for name in entry.names}
-        towns = {town.casefold(): id for id, entry in entries.items() for town in entry.towns}
+        names = {fold(name): id for id, entry in entries.items() for name in entry.names}
+        towns = {fold(town): id for id, entry in entries.items() for town in entry.towns}
         zones = {
             id: zone
             for id, entry in source.entries("countries").items()
@@ -56,7 +57,7 @@ class Places:
         for pattern, table in ((self._name_pattern, self.names), (self._town_pattern, self.towns)):
             found = pattern.findall(line[:200]) if pattern is not None else []
             if found:
-                return table[found[-1].casefold()]
+                return table[fold(found[-1])]
         return ""
 
     def country_of_domain(self, domain: str) -> str:

@@ -36,20 +36,14 @@ Needles = tuple[tuple[Need, ...], ...]
 """Ways to match, each with what a match of it must hold. No ways: nothing certain is known."""
 
 
-@lru_cache(maxsize=64)
-def lower(text: str) -> str:
-    """A text in lower case, made once for all patterns."""
-    return text.lower()
-
-
-_ONE_LETTER = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
+ONE_LETTER = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
 """Letters that a search without regard to case takes for one another (Turkish i, long s, the sign of the kelvin)."""
 
 
 @lru_cache(maxsize=64)
 def folded(text: str) -> str:
     """A text in lower case, such letters made one."""
-    return lower(text.translate(_ONE_LETTER))
+    return text.translate(ONE_LETTER).lower()
 
 
 @lru_cache(maxsize=256)

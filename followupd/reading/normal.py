@@ -43,6 +43,14 @@ def one_line(text: str, limit: int = 1000) -> str:
     return " ".join(normalise(text[: limit * 4]).split())[:limit]
 
 
+def fold(word: str) -> str:
+    """A word without case, to look it up where a search without regard to case found it.
+
+    Such a search takes the Turkish letters İ and ı for i, and casefold does not: "İzmir" and "KASIM" must find theirs.
+    """
+    return word.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
 @lru_cache(maxsize=32)
 def plain_letters(text: str) -> str:
     """The text for matching, never for showing: letters that only look Latin become Latin. As long as ``text``.

@@ -14,7 +14,7 @@ from typing import Any
 import regex
 
 from followupd.errors import ConfigError, Problem
-from followupd.reading.needles import WORTH, Needles, grams, hopeless, lower, needles, of_any
+from followupd.reading.needles import ONE_LETTER, WORTH, Needles, folded, grams, hopeless, needles, of_any
 
 MAX_TEXT = 20_000
 TIMEOUT = 0.05
@@ -59,7 +59,7 @@ class Pattern:
         """The same in lower case, which is searched in half the time; None where that would mean something else."""
         if not self.ignore_case or _CASED.search(self.text):
             return None
-        return regex.compile(_KEPT.sub(_lowered, self.text), regex.UNICODE | regex.VERSION0)
+        return regex.compile(_KEPT.sub(_lowered, self.text.translate(ONE_LETTER)), regex.UNICODE | regex.VERSION0)
 
     @cached_property
     def needles(self) -> Needles:
@@ -70,7 +70,7 @@ class Pattern:
         """Is it sure, at little cost, that nothing matches?"""
         if hopeless(self.needles, text):
             return True
-        return self.gate is not None and self.gate.search(lower(text), timeout=TIMEOUT) is None
+        return self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None
 
     def search(self, text: str) -> Match | None:
         """The first match in ``text`` (capped), None when there is none or the time is over."""
@@ -112,15 +112,16 @@ class Group:
         return found
 
     @cached_property
-    def _runs(self) -> frozenset[str]:
+    def runs(self) -> frozenset[str]:
+        """Runs of which every text that matches holds one; the empty run where nothing certain is known."""
         return frozenset(self._by_run)
 
     def _worth_asking(self, text: str) -> Iterable[Pattern]:
         """The patterns that may match a text, in their order."""
         if len(text) < WORTH:
             return self.patterns
-        met = self._runs & grams(text)
-        if not met and "" not in self._runs:
+        met = self.runs & grams(text)
+        if not met and "" not in self.runs:
             return ()
         return (self.patterns[at] for at in sorted({at for run in (*met, "") for at in self._by_run.get(run, ())}))
 

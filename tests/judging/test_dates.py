@@ -104,3 +104,34 @@ def test_working_days_skip_the_weekend() -> None:
 @pytest.mark.parametrize("text", ["30.11. " * 5000, "end of " * 9000, "Nov " * 9000, "1/1/" * 9000])
 def test_hostile_repetition_costs_little(text: str) -> None:
     find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("10 KASIM 2026'ya kadar", date(2026, 11, 10)),
+        ("3 Kasım 2026", date(2026, 11, 3)),
+        ("15 ARALIK 2026", date(2026, 12, 15)),
+        ("SALI günü döneriz", date(2026, 11, 24)),
+    ],
+)
+def test_capital_letters_of_turkish_name_the_same_day(text: str, day: date) -> None:
+    """A search without regard to case takes I, İ and ı for one another; so must the look-up of what it found."""
+    assert [d.day for d in find(text, date(2026, 11, 1) if "SALI" not in text else MONDAY)] == [day]
+
+
+def test_no_word_of_the_calendar_fails_in_capitals() -> None:
+    calendar = tables().replies.calendar
+    words = [w for kind in ("months", "weekdays", "feasts", "spans", "parts") for w in getattr(calendar, kind)]
+    assert len(words) > 300
+    for word in words:
+        for text in (word.upper(), word.title(), word.replace("i", "İ"), word.replace("i", "ı")):
+            find_dates(f"2 {text} 2027, {text} {text}", MONDAY, calendar)
+
+
+def test_no_town_or_country_fails_in_capitals() -> None:
+    places = tables().phrases.places
+    for name, country in (places.names | places.towns).items():
+        for text in (name.upper(), name.replace("i", "İ")):
+            assert places.country_in(text) in {country, ""}, text
+    assert places.country_in("34000 İstanbul") == places.country_in("İZMİR") == "TR"
