@@ -15,10 +15,10 @@ import math
 import os
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -102,7 +102,7 @@ class Learnt:
         if not known or self.weights is None:
             return Likeness()
         whole = self._scores([_hash(f) % PLACES for f in _whole(tokens)])
-        runs = self._scores([place for t in tokens for place in _run_places(t.said)])
+        runs = self._scores(_places_of_runs(tokens))
         sums = [b + w + r for b, w, r in zip(self.bias, whole, runs, strict=True)]
         shares = _shares(sums)
         order = sorted(range(len(shares)), key=lambda n: (-shares[n], n))
@@ -111,15 +111,15 @@ class Learnt:
             self.labels[best], shares[best], self.labels[second], shares[second], known / len(said), partial(self._words, tokens, best)
         )
 
-    def _scores(self, places: list[int]) -> list[float]:
+    def _scores(self, places: Any) -> list[float]:
         """What half of the features say of each label; each half has the same say, whatever its length."""
         import numpy as np
 
         assert self.weights is not None
         assert self.rarity is not None
-        if not places:
+        if not len(places):
             return [0.0] * len(self.labels)
-        at, often = np.unique(np.array(places), return_counts=True)
+        at, often = np.unique(np.asarray(places), return_counts=True)
         value = (1.0 + np.log(often)) * self.rarity[at]
         length = float(np.sqrt(np.dot(value, value))) or 1.0
         scores: list[float] = ((value / length) @ self.weights[at]).tolist()
@@ -128,8 +128,10 @@ class Learnt:
     def _words(self, tokens: list[_Token], label: int) -> tuple[str, ...]:
         """The words of the text that speak most for a label; a word once."""
         tokens = [t for t in tokens if t.said != "<n>"]
-        weight = {t.shown: self._weight(t, label) for t in tokens}
-        weight.update({f"{a.shown} {b.shown}": self._pair(a, b, label) for a, b in pairwise(tokens)})
+        weight = dict(zip((t.shown for t in tokens), self._weights([_places_of(t.said) for t in tokens], label), strict=True))
+        pairs = list(pairwise(tokens))
+        places = [(_hash(f"{a.said} {b.said}") % PLACES,) for a, b in pairs]
+        weight.update(zip((f"{a.shown} {b.shown}" for a, b in pairs), self._weights(places, label), strict=True))
         said: list[str] = []
         for shown in sorted(weight, key=lambda w: (-weight[w], w)):
             if weight[shown] > 0 and not any(shown in s or s in shown for s in said):
@@ -138,18 +140,19 @@ class Learnt:
                 break
         return tuple(said)
 
-    def _weight(self, token: _Token, label: int) -> float:
-        """How much a word speaks for a label, its letters included."""
-        assert self.weights is not None
-        assert self.rarity is not None
-        at = [_hash(token.said) % PLACES, *_run_places(token.said)]
-        return float((self.weights[at, label] * self.rarity[at]).sum()) / math.sqrt(len(at))
+    def _weights(self, places: Sequence[Sequence[int]], label: int) -> list[float]:
+        """How much words speak for a label, each told by the places of its features: itself, its letters."""
+        import numpy as np
 
-    def _pair(self, left: _Token, right: _Token, label: int) -> float:
         assert self.weights is not None
         assert self.rarity is not None
-        at = _hash(f"{left.said} {right.said}") % PLACES
-        return float(self.weights[at][label] * self.rarity[at])
+        if not places:
+            return []
+        at = np.fromiter(chain.from_iterable(places), dtype=np.int64)
+        lengths = np.array([len(p) for p in places])
+        sums = np.add.reduceat(self.weights[at, label] * self.rarity[at], np.concatenate(([0], np.cumsum(lengths)[:-1])))
+        found: list[float] = (sums / np.sqrt(lengths)).tolist()
+        return found
 
 
 def learn(examples: Mapping[str, Iterable[str]]) -> Learnt:
@@ -272,6 +275,26 @@ def _runs(word: str) -> tuple[str, ...]:
 def _run_places(word: str) -> tuple[int, ...]:
     """Where the runs of a word are kept."""
     return tuple(crc32(run.encode()) % PLACES for run in _runs(word))
+
+
+def _places_of(word: str) -> tuple[int, ...]:
+    """Where a word and the runs of its letters are kept."""
+    return (_hash(word) % PLACES, *_run_places(word))
+
+
+@lru_cache(maxsize=4_096)
+def _run_array(word: str) -> Any:
+    """The same places of runs as an array, which many of them are joined from faster."""
+    import numpy as np
+
+    return np.array(_run_places(word), dtype=np.int64)
+
+
+def _places_of_runs(tokens: list[_Token]) -> Any:
+    """The places of all runs of a text."""
+    import numpy as np
+
+    return np.concatenate([_run_array(t.said) for t in tokens])
 
 
 def features(text: str) -> dict[str, str]:
