@@ -503,6 +503,8 @@ class Reason(StrEnum):
     NURTURE_DUE = "nurture_due"
     CLOSE_OUT_DUE = "close_out_due"
     REPLY_OWED = "reply_owed"
+    INQUIRY_LACKS = "inquiry_lacks"
+    """The inquiry does not say what a price needs: the first reply asks for it."""
     ASK_HUMAN = "ask_human"
     """Silent for so long, in a stage in which a call does more than a mail."""
     RISK_ALARM = "risk_alarm"

@@ -11,6 +11,7 @@ from datetime import datetime
 from followupd.deciding.arrivals import Arrival, arrival
 from followupd.deciding.asked import Asked, Settings
 from followupd.deciding.choose import choose
+from followupd.deciding.first_reply import first_reply
 from followupd.deciding.in_force import offset_of, said_stage, stage_id
 from followupd.deciding.our_move import our_move
 from followupd.deciding.overtaken import stale
@@ -38,7 +39,7 @@ def decide(
     if coming is not None and coming.at <= now:
         stage = _afterwards(coming, thread, facts, book, ledger)
     asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming)
-    return stale(asked) or veto(asked) or our_move(asked) or nowhere(asked) or waits(asked) or choose(asked)
+    return stale(asked) or veto(asked) or first_reply(asked) or our_move(asked) or nowhere(asked) or waits(asked) or choose(asked)
 
 
 def _afterwards(coming: Arrival, thread: Thread, facts: Facts, book: Rulebook, ledger: LedgerView) -> Stage:

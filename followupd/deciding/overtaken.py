@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from followupd.deciding.asked import Asked, is_muted, is_risky
-from followupd.model import Action, Decision, DraftRecord, DraftState, Reason
+from followupd.deciding.first_reply import answers_inquiry, stands_alone
+from followupd.deciding.vetoes import veto
+from followupd.model import Action, Decision, Direction, DraftRecord, DraftState, Reason
 
 RECENT_HAND = timedelta(minutes=5)
 
@@ -19,7 +21,7 @@ def stale(asked: Asked) -> Decision | None:
         record = next((d for d in asked.ledger.drafts if d.message_id == standing.message_id), None)
         if not standing.untouched or record is None or record.state is not DraftState.PLACED:
             continue
-        if found := _overtaken(asked, record):
+        if found := (_past_the_inquiry if answers_inquiry(asked.thread, record) else _overtaken)(asked, record):
             reason, detail = found
             return asked.say(reason, detail, action=Action.WITHDRAW)
     return None
@@ -39,4 +41,19 @@ def _overtaken(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
     named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
     if named and until and asked.calendar.day(asked.now) > until:
         return Reason.OVERTAKEN, f"the draft says that the offer is valid until {until}, and that day is over"
+    return None
+
+
+def _past_the_inquiry(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
+    """A first reply holds while the inquiry stands alone and may be answered at all."""
+    if not stands_alone(asked.thread, record.turn_id):
+        newer = [m for m in asked.thread.messages if m.id != record.turn_id]
+        if any(m.direction is Direction.OUT for m in newer):
+            return Reason.OVERTAKEN, "we answered the inquiry ourselves"
+        return Reason.BUYER_WROTE, "more came from the buyer than the inquiry that the draft answers"
+    if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
+        return Reason.OVERTAKEN, f"you said that the thread is in stage {asked.stage.id}"
+    refused = veto(asked)
+    if refused is not None and refused.reason is not Reason.SNOOZED:
+        return Reason.OVERTAKEN, f"nothing may be written in this thread any more: {refused.detail}"
     return None

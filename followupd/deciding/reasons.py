@@ -16,6 +16,7 @@ TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.NURTURE_DUE: ("it is time to ask for the need again", "到了再次询问需求的时间"),
     Reason.CLOSE_OUT_DUE: ("the series of follow-ups ends here", "跟进到此收尾"),
     Reason.REPLY_OWED: ("we owe the buyer an answer", "我方尚未回复客户"),
+    Reason.INQUIRY_LACKS: ("the inquiry does not say what a price needs", "询盘缺少报价所需的信息"),
     Reason.ASK_HUMAN: ("silent for so long that a call does more than a mail", "沉默过久，打电话比写信有用"),
     Reason.RISK_ALARM: ("the mail looks like fraud", "邮件有诈骗嫌疑"),
     Reason.BUYER_WROTE: ("the buyer wrote, so the draft is withdrawn", "客户已来信，草稿撤回"),

@@ -230,6 +230,8 @@ def _used(
             return any(
                 words.get(id, id) in body for words in language.fields.values() for id in rules.fields if id in value
             )
+        if name == "wanted":
+            return any(language.asks[id] in body for id in value.split(", ") if id in language.asks)
         if name == "waiting_for":
             return any(said in body for words in language.said.values() for said in words.values())
         return local(value, language, country) in body

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -159,6 +159,8 @@ class Language:
     said: dict[str, dict[str, str]]
     costs: dict[str, str]
     """What can become cheaper or dearer, by the ids of a fact; ``other`` is "one of our costs"."""
+    asks: dict[str, str] = field(default_factory=dict)
+    """What the first reply asks for, by the ids of deciding/wanted.py; without it there is no first reply in the language."""
     mends: tuple[tuple[Pattern, str], ...] = ()
 
     def day(self, day: date) -> str:
@@ -239,15 +241,17 @@ KINDS: dict[str, type[BaseModel]] = {
     "fields": Words,
     "said": Words,
     "costs": Words,
+    "asks": Words,
     "mend": Mend,
 }
+OPTIONAL = frozenset({"asks", "mend"})
 """What an id of a language file holds; ``offer_dat`` and ``said_dat`` are the same in another case."""
 
 
 def _language(source: RuleSource, table: str) -> Language:
     entries = source.entries(table)
     odd = [id for id in entries if id.partition("_")[0] not in KINDS]
-    lacks = [id for id in KINDS if id not in entries and id != "mend"]
+    lacks = [id for id in KINDS if id not in entries and id not in OPTIONAL]
     if odd or lacks:
         first = next(iter(entries.values())).origin if entries else table
         problems = [
@@ -273,6 +277,7 @@ def _language(source: RuleSource, table: str) -> Language:
         fields={case: words.root for case, words in parts("fields", Words).items()},
         said={case: words.root for case, words in parts("said", Words).items()},
         costs=parts("costs", Words)[""].root,
+        asks=parts("asks", Words).get("", Words({})).root,
         mends=tuple((compile_pattern(m.pattern, table), m.to) for m in parts("mend", Mend).values()),
     )
 

@@ -29,6 +29,7 @@ EVIDENCE_NAMES: dict[str, str] = {
     "quote_date": "day the offer went out, 2026-11-12 or 12 Nov 2026",
     "valid_until": "last day on which the price holds, 2026-11-30 or 30 Nov 2026",
     "missing": "fields the offer lacks, comma-separated ids of wording.yaml: moq, validity",
+    "wanted": "what an inquiry does not say, comma-separated ids of `asks` in the language files: quantity, destination",
     "month_later": "month for looking again, from the clock: March 2027",
     "lead_time": "25-30 days after deposit",
     "moq": "minimum quantity of the offer: 1,000 pcs",
@@ -58,7 +59,7 @@ EVIDENCE_NAMES: dict[str, str] = {
 """What deciding puts into ``Decision.evidence`` for the shipped topics. Other names (letters and ``_``) reach templates
 too, so that a new topic can bring a fact of its own; a value that is an ISO date is written as ``30 Nov 2026``."""
 
-DERIVED_NAMES = frozenset({"offer", "offer_for", "price_terms", "valid_ahead", "valid_past", "client", "inside"})
+DERIVED_NAMES = frozenset({"offer", "offer_for", "price_terms", "valid_ahead", "valid_past", "client", "inside", "wanted_text"})
 """Made here from evidence, never taken from it; so is every name that begins with ``missing_``."""
 
 ALIASES: dict[str, str] = {

@@ -20,7 +20,7 @@ _ODD = re.compile(r"[{}<>\[\]|\\!?\"*=`^~]|\.\s")
 _DATES = ("quote_date", "valid_until")
 SENTENCE = 240
 """An event is told in a sentence of the user's own."""
-_UNPRINTED = frozenset({"waiting_for", "missing"})
+_UNPRINTED = frozenset({"waiting_for", "missing", "wanted"})
 """Searched for known words only."""
 NAMED_FIELDS = 3
 """Missing fields named at most; a longer list would read like a form."""
@@ -58,6 +58,7 @@ def template_values(
     spoken["price_terms"] = f"{spoken['price']} {values['incoterm']}".strip() if values["price"] else ""
     spoken.update(_offer(spoken, tongue))
     spoken.update(_missing(values, rules, tongue))
+    spoken.update(_wanted(values, tongue))
     spoken.update(_decider(values, rules, tongue))
     spoken.update(_moved(values, tongue))
     return {name: value for name, value in spoken.items() if value}
@@ -118,6 +119,12 @@ def _missing(values: dict[str, str], rules: DraftingRules, language: Language) -
         for case, words in language.fields.items()
     }
     return {**named, **{f"missing_{id}": id for id in ids}}
+
+
+def _wanted(values: dict[str, str], language: Language) -> dict[str, str]:
+    """``wanted_text``: what an inquiry does not say, in words, as it stands behind "could you tell me"."""
+    ids = re.split(r"[,;\s]+", values.get("wanted", ""))
+    return {"wanted_text": language.listed([language.asks[id] for id in ids if id in language.asks])}
 
 
 def _moved(values: dict[str, str], language: Language) -> dict[str, str]:

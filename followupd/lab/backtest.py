@@ -2,7 +2,8 @@
 
 Every thread is played again from event to event: each mail of the past, and each day on which the decision says to look again.
 A draft counts as if it had been sent unread at once; the buyer's mails stay what they were. So this tells when silence would
-have been met, never what an answer would have been. Texts are not composed, and the most drafts of one day (limits.yaml) are not counted here.
+have been met, never what an answer would have been. First replies to inquiries are not counted.
+Texts are not composed, and the most drafts of one day (limits.yaml) are not counted here.
 """
 
 from __future__ import annotations
@@ -182,7 +183,8 @@ class Backtest:
         )  # fmt: skip
         one.drafts.append(record)
         self._by_buyer[buyer].append(record)
-        assert facts.turn is not None
+        if facts.turn is None:  # a first reply follows nothing up: no silence, and nothing needless
+            return now + timedelta(minutes=1), None
         silent = (now - facts.turn.last).days
         made = Made(
             thread_id=one.now.id, buyer=buyer, topic=decision.topic, stage=decision.stage, at=now, silent=silent,

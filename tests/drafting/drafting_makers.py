@@ -104,6 +104,7 @@ TOLD: dict[str, dict[str, str]] = {
     "peer_stimulus": {"region": "northern Germany"},
     "void_notice": {"pi_date": "2026-11-03", "month_later": "March 2027"},
     "reorder": {"ordered_on": "2026-09-14", "arrived_on": "2026-11-12"},
+    "first_reply": {"wanted": "specification, quantity, destination"},
     "greeting": {"wish_en": "I wish you and your family a peaceful Christmas and a good start into the new year"},
 }
 """What the user told of, by topic."""

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drafting_makers import FULL, ME, NEWS, NOW, TOLD, WISHES, decision, facts, templates, thread
+from drafting_makers import FULL, ME, NEWS, NOW, TOLD, WISHES, decision, facts, mail, templates, thread
 from test_golden import check
 
 from followupd.drafting.compose import compose
 from followupd.drafting.lint import LintFailed
 from followupd.drafting.values import clean_evidence, template_values
+from followupd.lab.room import shipped_in_force
 from followupd.model import Draft
 
 HERE = Path(__file__).parent / "golden"
@@ -25,7 +26,7 @@ LANGUAGES = sorted(language for language in templates().rules.languages if langu
 CASES = [(language, topic) for language in LANGUAGES for topic in templates().topics(language)]
 
 ALL_TOPICS = frozenset(
-    "after_sales alternative ask_demand close_out complete_quote event forwardable_help greeting lead_time_slot peer_stimulus reorder"
+    "after_sales alternative ask_demand close_out complete_quote event first_reply forwardable_help greeting lead_time_slot peer_stimulus reorder"
     " requote sample_feedback sample_offer supplier_shutdown validity_ended validity_ending void_notice".split()
 )
 
@@ -186,3 +187,16 @@ def test_every_figure_has_its_source_in_the_evidence_of_the_draft(language: str,
     for draft in drafts(language, topic):
         known = figures(" | ".join(item.value for item in draft.evidence))
         assert figures(draft.body.partition("\n\n")[2]) - {"1º"} <= known
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_first_reply_that_was_sent_is_read_as_a_question_for_what_is_missing(language: str) -> None:
+    """Else the thread would not stand in the stage ``qualifying`` after it, whatever is asked for."""
+    judging = shipped_in_force().judging
+    for variant in templates().variants[language, "first_reply"]:
+        for wanted in ("goods, quantity, destination", "specification, certificates", "quantity, certificates", "destination, certificates"):
+            known = {"wanted": wanted, "product": GOODS.get(language, "LED work lamps")}
+            values = template_values(known, templates().rules, language, NOW.date())
+            text = variant.render({n: v for n, v in values.items() if n in variant.needs})
+            said = mail("r1@us", text=text, new_text=text, language=language)
+            assert "qualifying" in [m.id for m in judging.moves.in_mail(said, judging.replies.calendar)], text

@@ -83,6 +83,7 @@ SITUATIONS = {
     **{case: {**FULL, **told} for case, told in OTHERWISE.items()},
     "nothing but the news": {"quote_number": "7", **TOLD["event"]},
     "no offer": {**TOLD["event"]},
+    "an inquiry without goods": {"wanted": "goods, quantity, destination"},
     "news in every language": {**FULL, **{f"event_{language}": text for language, text in NEWS.items()}},
     "wishes in every language": {**FULL, **{f"wish_{language}": text for language, text in WISHES.items()}},
     "long": {

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from followupd.deciding.rulebook import Rulebook
 from followupd.mailbox.base import Box
 from followupd.model import DraftState, Reason
+from followupd.rulesource import read_rules
 from followupd.turn import run_turn
 from followupd.work import write
 from followupd.work.desk import Desk
-from tests.laws.scene import DUE, QUOTED, Scene, inquiry, per_buyer, quote, reply
+from tests.laws.scene import ASKED, DUE, QUOTED, Scene, buyer, inquiry, mail, per_buyer, quote, reply
 
 WORDS = "Thank you. What is the lead time for 500 pcs, and can you offer CIF Hamburg?\n"
 
@@ -126,3 +131,82 @@ def test_an_answer_dated_before_our_quote_but_delivered_after_is_seen(tmp_path: 
     scene.server.deliver(Box.INBOX, late.as_bytes(), QUOTED + timedelta(days=1))
     scene.at(DUE)
     assert scene.drafts() == []
+
+
+# ---- the first reply: the one draft that answers the buyer's word. Nothing at all may have come since, from either side. ----
+
+SWITCHED_ON = Path(__file__).parent.parent / "stories" / "switched_on"
+FEW = "Dear Sirs,\n\nplease quote stainless steel ball valves DN25, PN40.\n\nAnna Schmidt\nArmaturen GmbH\nTel +49 40 5550123\n"
+SOON = ASKED + timedelta(minutes=1)
+
+
+def asking(directory: Path) -> Scene:
+    """Inquiries of two buyers that lack quantity and port, and the first reply switched on."""
+    scene = Scene(directory, 0)
+    scene.rules = scene.desk.rules = replace(scene.desk.rules, book=Rulebook.build(read_rules(SWITCHED_ON)))
+    for n in range(2):
+        scene.server.deliver(Box.INBOX, few(n).as_bytes(), ASKED)
+    return scene
+
+
+def few(n: int) -> EmailMessage:
+    return mail(n, f"Anna Schmidt <{buyer(n)}>", "lily@brightway.example", ASKED, FEW)
+
+
+def once_more(scene: Scene, n: int) -> None:
+    """The n-th buyer writes again, before anybody answered."""
+    text = "We need 500 pcs, FOB Ningbo.\n"
+    scene.server.deliver(Box.INBOX, reply(n, few(n), scene.now, text, ours=False).as_bytes(), scene.now)
+
+
+def by_hand(scene: Scene, n: int, box: Box = Box.SENT) -> None:
+    """We answer the n-th buyer, or begin to."""
+    text = "Dear Anna, how many do you need?\n"
+    scene.server.deliver(box, reply(n, few(n), scene.now, text, ours=True).as_bytes(), scene.now)
+
+
+def test_control_both_inquiries_are_asked_back(tmp_path: Path) -> None:
+    scene = asking(tmp_path)
+    scene.at(SOON)
+    assert per_buyer(scene.bodies()) == {buyer(0): 1, buyer(1): 1}
+    scene.at(SOON + timedelta(minutes=2))
+    scene.at(SOON + timedelta(days=3))
+    assert per_buyer(scene.bodies()) == {buyer(0): 1, buyer(1): 1}, "they stay, and none comes twice"
+
+
+@pytest.mark.parametrize("act", [once_more, by_hand, lambda s, n: by_hand(s, n, Box.DRAFTS)], ids=["buyer", "we", "our own draft"])
+def test_whatever_comes_between_decision_and_append_stops_the_first_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Scene, int], None]
+) -> None:
+    scene = asking(tmp_path)
+    scene.now = SOON
+    when_composed(monkeypatch, lambda: act(scene, 1))
+    run_turn(scene.desk, scene.now)
+    ours = [d for d in scene.ledger.drafts() if d.topic == "first_reply"]
+    assert [d.buyer for d in ours] == [buyer(0)]
+    scene.at(SOON + timedelta(days=2))
+    assert [d.buyer for d in scene.ledger.drafts() if d.topic == "first_reply"] == [buyer(0)]
+
+
+@pytest.mark.parametrize("act", [once_more, by_hand], ids=["buyer", "we"])
+def test_whatever_comes_afterwards_withdraws_the_untouched_first_reply(tmp_path: Path, act: Callable[[Scene, int], None]) -> None:
+    scene = asking(tmp_path)
+    scene.at(SOON)
+    scene.now = SOON + timedelta(hours=1)
+    act(scene, 1)
+    scene.turn()
+    assert per_buyer(scene.bodies()) == {buyer(0): 1}
+    assert [d.state for d in scene.ledger.drafts() if d.buyer == buyer(1)] == [DraftState.WITHDRAWN]
+    scene.at(SOON + timedelta(hours=3))
+    assert per_buyer(scene.bodies()) == {buyer(0): 1}, "once per inquiry"
+
+
+def test_the_first_reply_is_the_same_after_the_index_was_lost(tmp_path: Path) -> None:
+    scene = asking(tmp_path)
+    scene.at(SOON)
+    before = scene.bodies()
+    scene.now = SOON + timedelta(hours=1)
+    scene.lose_index()
+    scene.turn()
+    assert scene.bodies() == before
+    assert {d.state for d in scene.ledger.drafts()} == {DraftState.PLACED}
