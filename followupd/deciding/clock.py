@@ -145,6 +145,20 @@ class Office:
             here = datetime.combine(here.date() + timedelta(days=1), time(0), self.calendar.zone)
         return here.astimezone(UTC)
 
+    def worked(self, first: datetime, last: datetime) -> timedelta:
+        """How much of our working time lies between two moments; nothing where ``last`` is not later."""
+        here, total = self.calendar.local(first), timedelta()
+        for _ in range(MAX_DAYS):
+            midnight = datetime.combine(here.date(), time(0), self.calendar.zone)
+            opening, closing = midnight + timedelta(hours=self.opens), midnight + timedelta(hours=self.closes)
+            begin, end = max(here, opening), min(self.calendar.local(last), closing)
+            if begin < end and self.calendar.is_business(here.date()):
+                total += end - begin
+            here = datetime.combine(here.date() + timedelta(days=1), time(0), self.calendar.zone)
+            if here >= last:
+                break
+        return total
+
 
 def calendar_of(
     country: str, zone: str | tzinfo, countries: dict[str, CountryEntry], fallback_zone: str, seasons: Iterable[Season] = ()

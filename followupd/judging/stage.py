@@ -7,7 +7,7 @@ word (``suppressed`` for good: only the user's word re-opens it, DOMAIN 7).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -58,6 +58,18 @@ def standing(
 
     ``moves`` maps the ids of our own mails to what they may do.
     """
+    return [Standing(), *walk(messages, words, quotes, replies, moves, rules)][-1]
+
+
+def walk(
+    messages: tuple[Message, ...],
+    words: Mapping[str, Word],
+    quotes: tuple[Quote, ...],
+    replies: ReplyRules,
+    moves: Mapping[str, tuple[Move, ...]] | None = None,
+    rules: MoveRules | None = None,
+) -> Iterator[Standing]:
+    """Where the thread stood after each of its mails, in their order."""
     at = Standing()
     offers = {q.message_id: q for q in quotes}
     for message in messages:
@@ -69,7 +81,7 @@ def standing(
         elif message.id in words:
             at = _after_theirs(at, words[message.id], replies)
         at = _marked(before, at, message, words.get(message.id))
-    return at
+        yield at
 
 
 ORDERED = frozenset({"in_production", "shipped", "balance_due", "after_sales"})

@@ -91,7 +91,7 @@ class Result:
         return dict(Counter(m.topic for m in self.made).most_common())
 
 
-def interval(part: int, whole: int) -> tuple[float, float]:
+def interval(part: float, whole: float) -> tuple[float, float]:
     """Between which shares the truth lies, 19 times of 20 (Wilson); (0, 1) when nothing was counted."""
     if not whole:
         return 0.0, 1.0

@@ -7,7 +7,7 @@ the buyer's business days, as in the rules. Pure values in and out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, log, sqrt
@@ -124,12 +124,20 @@ def _interval(share: float, greenwood: float) -> tuple[float, float]:
 
 
 def silences_of(
-    thread: Thread, judged: Mapping[str, Judgement], until: datetime, business: Callable[[date], bool], group: Callable[[str], str]
+    thread: Thread,
+    judged: Mapping[str, Judgement],
+    until: datetime,
+    business: Callable[[date], bool],
+    group: Callable[[str], str],
+    waits: Container[str] = (),
 ) -> Iterator[Silence]:
-    """The silences of one thread. ``business``: is it a working day of the buyer? ``group`` names the kind of a mail of ours by its id."""
+    """The silences of one thread. ``business``: is it a working day of the buyer? ``group`` names the kind of a mail by its id.
+
+    A silence begins with each mail of ours, and with those of the buyer that leave the next word to the buyer (``waits``).
+    """
     human = [m for m in thread.messages if m.direction is Direction.OUT or _kind(judged.get(m.id)) not in MACHINES]
     for at, message in enumerate(human):
-        if message.direction is Direction.IN or message.date >= until:
+        if (message.direction is Direction.IN and message.id not in waits) or message.date >= until:
             continue
         after = human[at + 1] if at + 1 < len(human) else None
         end = min(after.date if after is not None else until, until, message.date + LONGEST)
