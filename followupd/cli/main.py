@@ -49,6 +49,7 @@ COMMANDS = {
     "rules": ("rules", "Check, show and test the rules in force."),
     "backtest": ("backtesting", "What would your rules have done in the mail of the past?"),
     "tune": ("tuning", "What your own mailbox says about the thresholds of silence."),
+    "report": ("reporting", "One page with pictures: what became of the inquiries."),
     "mute": ("words", "No more drafts for a thread or a buyer."),
     "unmute": ("words", "Take a mute back."),
     "snooze": ("words", "Leave a thread alone until a date."),
