@@ -38,8 +38,8 @@ STOP_WITHIN = 4.0
 STEADY = 300.0
 """A line that held so long was a good one, and what failed before it is forgotten.
 
-Not after one good turn: some servers let us in, answer everything and cut IDLE. As long as the longest pause, so that nobody
-sees more than some twenty logins in the worst hour and twelve in every other.
+Not after one good turn: some servers let us in, answer everything and cut IDLE. As long as the longest pause, so that such a
+server sees some twenty logins in the first hour and twelve in every other.
 """
 STUCK_AFTER = 150.0
 """Seconds without progress after which an account counts as stuck and its line is cut."""

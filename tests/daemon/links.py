@@ -33,7 +33,7 @@ class Reached:
     user: str = "lily@brightway.test"
     host: str = "127.0.0.1"
     security: str = "none"
-    timeout: str = "1s"
+    timeout: str = "30s"
     ca_file: str = "null"
 
 

@@ -29,6 +29,7 @@ class _Line:
     torn: bool = False
     """The literal that comes next gets through by half."""
     forgotten: bool = False
+    hung_up: bool = False
 
 
 class Proxy:
@@ -47,6 +48,8 @@ class Proxy:
         """Seconds between two pieces of ``split`` octets."""
         self.delay = 0.0
         self.cut_after: int | None = None
+        self.cut_literals = False
+        """Whoever is sent a mail is cut off in the middle of it."""
         self._lost_answer = b""
         self._lost_request = b""
         self._each = 0
@@ -86,13 +89,18 @@ class Proxy:
         for line in self._lines:
             line.forgotten = True
 
+    def hang_up(self) -> None:
+        """The lines that stand end, as when the server's machine is switched off and on. New ones are good."""
+        for line in self._lines:
+            line.hung_up = True
+
     def dribble(self, seconds: float) -> None:
         """Whatever the server says comes octet by octet, with so long a pause after each."""
         self.split, self.pause = 1, seconds
 
     def heal(self) -> None:
         """No fault that was asked for and has not come yet will come; what is broken stays broken."""
-        self.split, self.pause = 0, 0.001
+        self.split, self.pause, self.cut_literals = 0, 0.001, False
         self._lost_answer = self._lost_request = self._target = b""
         self.cut_after = None
         self.blackhole(False)
@@ -127,7 +135,7 @@ class Proxy:
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = _Line(client, server)
             self._lines.append(line)
-            while not self._stop.is_set():
+            while not self._stop.is_set() and not line.hung_up:
                 ready, _, _ = select.select([client] if line.forgotten else [client, server], [], [], 0.02)
                 if line.forgotten:
                     server.close()
@@ -205,6 +213,10 @@ class Proxy:
         if self.cut_after is not None and self.received + len(data) > self.cut_after:
             client.sendall(data[: max(0, self.cut_after - self.received)])
             self.cut_after = None
+            return False
+        if self.cut_literals and (found := data.find(b"BODY[] {")) >= 0:
+            self.faults += 1
+            client.sendall(data[: (found + len(data)) // 2 + 10])
             return False
         self.received += len(data)
         if not self.split:
