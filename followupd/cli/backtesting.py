@@ -11,7 +11,7 @@ import click
 
 from followupd import __version__
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
-from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.output import clean, counted, say_json, table, tell
 from followupd.cli.rules_at_hand import rules_of
 from followupd.deciding.asked import Settings
 from followupd.errors import Problem, UserError
@@ -80,7 +80,7 @@ def _judging(source: RuleSource) -> dict[str, object]:
 
 def _pasts(view: View, begin: datetime, until: datetime, *, judged: bool) -> Iterator[Past]:
     """Threads in which something moved, or might still be followed up, in that time."""
-    for row in view.index.rows():
+    for row in counted(view.index.rows(), f"{view.account.title}: replaying", view.index.counts()[1]):
         if row.last_at is None or row.last_at < begin - view.account.max_silence_age:
             continue
         thread = view.index.thread(row.id)
@@ -125,8 +125,8 @@ def _show(view: View, results: list[tuple[str, Result]], within: timedelta) -> N
     )
     if len(results) > 1:
         _differences(results)
-    say("A draft counts as sent at once; what the buyer wrote stays what it was. So this tells when silence is met, not what")
-    say("an answer would have been. Texts are not composed here, and drafts_per_day does not hold.")
+    tell("A draft counts as sent at once; what the buyer wrote stays what it was. So this tells when silence is met, not what "
+         "an answer would have been. Texts are not composed here, and drafts_per_day does not hold.")  # fmt: skip
 
 
 def _key(made: Made) -> tuple[str, str, str]:

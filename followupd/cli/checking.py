@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import say_json, table, worst
+from followupd.cli.output import say_json, table, under_way, worst
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError, Problem, UserError
 from followupd.keys import Keys
@@ -79,6 +79,7 @@ def looked(findings: list[Finding], wanted: Iterable[Step]) -> tuple[list[Findin
     """Take all steps, one after the other; what went wrong in one is a finding too. Returns findings and exit codes."""
     codes: list[int] = []
     for account, what, look in wanted:
+        under_way(f"looking at {account} {what} ...")
         try:
             for told in look():
                 findings.append(Finding(account, *told))
@@ -86,6 +87,7 @@ def looked(findings: list[Finding], wanted: Iterable[Step]) -> tuple[list[Findin
         except FollowupdError as error:
             codes.append(error.exit_code)
             findings.extend(f for f in _failures(account, what, error) if not _known(f, findings))
+    under_way("")
     return findings, codes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
-from followupd.cli.output import clean, say, say_json, when
+from followupd.cli.output import clean, say, say_json, tell, when
 from followupd.judging.lessons import ENOUGH, Lessons
 from followupd.judging.tables import JudgingRules
 from followupd.model import Word, WordKind
@@ -45,9 +45,9 @@ def _tell(view: View, words: list[Word], lessons: Lessons, rules: JudgingRules) 
         _tell_one(view, word, lessons)
     for lesson in lessons.by_signal.values():
         reason = rules.signals[lesson.signal].entry.en
-        say(f"  learnt: {clean(reason, 60)}: {lesson.points:+g} > {lesson.now:+g} (from {lesson.corrections} inquiries)")
+        tell(f"learnt: {clean(reason, 60)}: {lesson.points:+g} > {lesson.now:+g} (from {lesson.corrections} inquiries)", "  ")
     if words and not lessons.by_signal:
-        say(f"  Nothing learnt yet: a sign counts otherwise after {ENOUGH} corrections that agree on it.")
+        tell(f"Nothing learnt yet: a sign counts otherwise after {ENOUGH} corrections that agree on it.", "  ")
 
 
 def _tell_one(view: View, word: Word, lessons: Lessons) -> None:
@@ -57,4 +57,4 @@ def _tell_one(view: View, word: Word, lessons: Lessons) -> None:
     ours = next((c.ours.value for c in lessons.heard if c.message_id in first), "")
     about = f"{clean(thread.buyer.email)}: {clean(thread.subject, 40)}" if thread else "a mail no longer there"
     was = f" (we said {ours})" if ours and ours != word.value else ""
-    say(f"  {when(word.at)}  {clean(word.value)}{was}  {thread_id[:10]}  {about}")
+    tell(f"{when(word.at)}  {clean(word.value)}{was}  {thread_id[:10]}  {about}", "  ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ SHOWN_LINES = 12
 @click.option("--port", type=int, default=0, help="Port of the embedded server (default: a free one).")
 def demo_command(serve: bool, port: int) -> int:
     """Fill an embedded mailbox with a month of a salesperson's mail and let followupd work on it."""
+    from followupd.cli.running import told_how_far
     from followupd.demo.run import run_demo
     from followupd.demo.server import EmbeddedServer
     from followupd.demo.stage import settled
@@ -33,7 +35,7 @@ def demo_command(serve: bool, port: int) -> int:
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="followupd-demo-") as directory, EmbeddedServer(port=port) as server:
         say(f"A month of Lily Chen's mail lies on a mail server at {server.host}:{server.port}.")
-        result = run_demo(server, Path(directory), settled(now))
+        result = run_demo(server, Path(directory), settled(now), told_how_far if sys.stderr.isatty() else None)
         if result.now != now:
             say(f"Nobody works today, so this is how it looked on {result.now:%A %d %b %Y}.")
         _tell(result)

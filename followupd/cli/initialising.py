@@ -320,12 +320,12 @@ def _written(talk: Talk, path: Path, answers: Answers, typed: Secret | None, kee
 def _look(talk: Talk, path: Path) -> None:
     """The last 90 days, nothing written to the mailbox."""
     from followupd import daemon
-    from followupd.cli.running import _progress, set_up_logging
+    from followupd.cli.running import set_up_logging, told_how_far
     from followupd.config import load_config
 
     config = load_config(path)
     set_up_logging("warning", 0)
-    reports = daemon.once(config, dry_run=True, on_progress=_progress if sys.stderr.isatty() else None)
+    reports = daemon.once(config, dry_run=True, on_progress=told_how_far if sys.stderr.isatty() else None)
     figures = _figures(config)
     drafts = sum(1 for report in reports for _, decision, _ in report.decisions if decision.action.value == "draft")
     owed = sum(1 for report in reports for _, decision, _ in report.decisions if decision.reason.value == "reply_owed")

@@ -7,6 +7,7 @@ item of the input has its line of the output.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from followupd.cli.at_hand import Options, accounts, of_account
-from followupd.cli.output import clean, complain, in_short, say, say_json
+from followupd.cli.output import clean, complain, counted, in_short, say, say_json
 from followupd.cli.rules_at_hand import rules_of
 from followupd.model import Own
 
@@ -45,7 +46,9 @@ def judge_command(options: Options, files: tuple[Path, ...], as_text: bool, json
     own = accounts(options.config, only)[0].own() if only else Own(frozenset())
     rules = JudgingRules.build(rules_of(options))
     judged = 0
-    for told in judge_items(read_inputs(files, own), rules, own):
+    told_to_terminal = sys.stdout.isatty()  # then what is printed itself shows how far it is
+    items = read_inputs(files, own)
+    for told in judge_items(items if told_to_terminal else counted(items, "judging"), rules, own):
         judged += "error" not in told
         if as_text and not json_:
             _show(told)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import clean, complain, say, say_json, table
+from followupd.cli.output import clean, complain, counted, say, say_json, table
 from followupd.cli.rules_at_hand import rules_of
 from followupd.errors import Problem, UserError
 from followupd.lab.evaluate import Case, Report, case_of, evaluate
@@ -45,7 +45,7 @@ def _cases(options: Options, files: tuple[Path, ...]) -> list[Case]:
 
     rules = JudgingRules.build(rules_of(options))
     found = []
-    for item in read_inputs(files, NOBODY):
+    for item in counted(read_inputs(files, NOBODY), "judging"):
         if item.problem:
             complain(f"warning: {item.problem}")
         if item.message is not None and item.label is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from followupd.cli.at_hand import Options, View, accounts, as_json, of_account, paths_of, views
-from followupd.cli.output import ago, clean, complain_of, say, say_json, table, when, worst
+from followupd.cli.output import ago, clean, complain_of, say_json, table, tell, when, worst
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError
 from followupd.model import DraftState, Reason
@@ -96,31 +96,31 @@ def read_outbox(paths: AccountPaths) -> dict[str, Any]:
 def _show_status(told: dict[str, Any]) -> None:
     daemon = f"running (process {told['daemon']})" if told["daemon"] else "not running"
     last = ago(datetime.fromisoformat(told["at"])) if told["at"] else "never"
-    say(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
+    tell(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
     if told["detail"]:
-        say(f"  {clean(told['detail'])}")
+        tell(clean(told["detail"]), "  ")
     _show_folders(told)
     outbox = told["outbox"]
     if outbox["waiting"] or outbox["failed"]:
         why = f": {clean(outbox['error'])}" if outbox["error"] else ""
-        say(f"Mail to you: {outbox['waiting']} waiting, {outbox['failed']} given up{why}")
+        tell(f"Mail to you: {outbox['waiting']} waiting, {outbox['failed']} given up{why}")
     drafts = "unknown" if told["drafts_waiting"] is None else told["drafts_waiting"]
-    say(f"Drafts waiting: {drafts}; next due: {when(told.get('next_due'))}")
+    tell(f"Drafts waiting: {drafts}; next due: {when(told.get('next_due'))}")
     if told["words_waiting"]:
-        say(f"Your words that wait for the next turn: {told['words_waiting']}")
+        tell(f"Your words that wait for the next turn: {told['words_waiting']}")
     if len(told["skipped"]) > MOST_SKIPPED:
-        say(f"Skipped mails: {len(told['skipped'])}; the last {MOST_SKIPPED}:")
+        tell(f"Skipped mails: {len(told['skipped'])}; the last {MOST_SKIPPED}:")
     for skipped in told["skipped"][-MOST_SKIPPED:]:
-        say(f"  skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}")
+        tell(f"skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}", "  ")
 
 
 def _show_folders(told: dict[str, Any]) -> None:
     if told["folders"] is None:
-        say("  What was read cannot be told: see the error.")
+        tell("What was read cannot be told: see the error.")
     elif not told["folders"] and not told.get("messages"):
-        say("  Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
+        tell("Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
     else:
-        say(f"  {told['messages']} mails in {told['threads']} threads")
+        tell(f"{told['messages']} mails in {told['threads']} threads", "  ")
         rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
         table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
 

@@ -89,6 +89,15 @@ class Lazy(click.Group):
             return fit(cmd_name, command)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; what is for reading goes through the pager."""
+        from followupd.cli.paging import is_paged, paged
+
+        found = super().resolve_command(ctx, args)
+        if is_paged(args):
+            ctx.with_resource(paged())
+        return found
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands by the table, without importing any of them, and the options before them."""
         from click.shell_completion import CompletionItem

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from followupd.errors import FollowupdError, UserError
 
+T = TypeVar("T")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
 """Persian, Hindi and emoji need them; they move nothing and hide nothing."""
@@ -26,6 +28,16 @@ MAX_MARKS = 4
 MAX_CHARS = 20_000
 NARROWEST = 20
 EX_TEMPFAIL = 75
+STYLES = {
+    "genuine": "green", "likely": "green", "unsure": "yellow", "vague": "dim", "suspicious": "bold red", "fraud": "bold red",
+    "risk alarm": "bold red", "reply owed": "yellow", "watching": "green", "reading": "cyan", "login refused": "bold red",
+    "needs a hand": "bold red", "trying again": "yellow", "ok": "green", "warn": "yellow", "fail": "bold red", "FAIL": "bold red",
+}  # fmt: skip
+"""How a word looks that says how good or bad something is, on a terminal; any other looks plain."""
+PATIENCE = 1.0
+"""Seconds after which a person wants to know how far it is."""
+OFTEN = 0.2
+"""Seconds between two words on how far it is."""
 
 
 def hidden(char: str) -> bool:
@@ -137,12 +149,60 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
         drawn.add_column(Text(clean(name)), no_wrap=name in fixed, overflow="fold")
     count = 0
     for row in rows:
-        drawn.add_row(*(Text(clean(cell)) for cell in row))
+        drawn.add_row(*(Text(clean(cell), STYLES.get(str(cell), "")) for cell in row))
         count += 1
     if not count:
         say(f"{title}: none")
         return
     Console(highlight=False, emoji=False, markup=False).print(drawn)
+
+
+def tell(text: str, indent: str = "") -> None:
+    """Print one line of ours folded at blanks, so that it fits the terminal; all but the first begin two blanks further in."""
+    from rich.cells import cell_len
+
+    room, line = paper_width(), indent
+    for word in clean(text, 2000).split(" "):
+        longer = f"{line} {word}" if line.strip() else line + word
+        if cell_len(longer) > room and line.strip():
+            print(line)
+            longer = f"{indent}  {word}"
+        while cell_len(longer) > room:  # no blank for a whole line: Chinese has none
+            cut = next(n for n in range(len(longer), 0, -1) if cell_len(longer[:n]) <= room)
+            print(longer[:cut])
+            longer = longer[cut:]
+        line = longer
+    print(line)
+
+
+def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
+    """The same items; whoever waits for them at a terminal is told how far it is, once it takes a while."""
+    begun = said = time.monotonic()
+    shown, count = False, 0
+    try:
+        for count, item in enumerate(items, 1):
+            yield item
+            now = time.monotonic()
+            if sys.stderr.isatty() and now - begun > PATIENCE and now - said > OFTEN:
+                shown, said = True, now
+                far = _bar(count, total) if total else str(count)
+                print(f"\r{clean(what, 40)}: {far:<30}", end="", file=sys.stderr, flush=True)
+    finally:
+        if shown:
+            print(f"\r{'':<78}\r", end="", file=sys.stderr, flush=True)
+
+
+def under_way(what: str) -> None:
+    """Tell whoever waits at a terminal what is being looked at; nothing: that it is over. Each word takes the last one's place."""
+    if sys.stderr.isatty():
+        line = clean(what, 76)
+        print(f"\r{line:<78}\r{line}", end="", file=sys.stderr, flush=True)
+
+
+def _bar(count: int, total: int) -> str:
+    """``[######    ] 60 %``."""
+    part = min(count / total, 1.0)
+    return f"[{'#' * int(part * 20):<20}] {part:4.0%}"
 
 
 def paper_width() -> int:

@@ -86,10 +86,10 @@ def _one(config: Config, account: AccountConfig, *, dry_run: bool) -> tuple[Turn
     from followupd import daemon
 
     alone = config.model_copy(update={"accounts": (account,)})
-    return daemon.once(alone, dry_run=dry_run, on_progress=_progress if sys.stderr.isatty() else None)
+    return daemon.once(alone, dry_run=dry_run, on_progress=told_how_far if sys.stderr.isatty() else None)
 
 
-def _progress(account: str, progress: Progress) -> None:
+def told_how_far(account: str, progress: Progress) -> None:
     """One line that overwrites itself, for the person who waits; the last one stays."""
     line = clean(f"{account}: {progress.folder} {progress.done}/{progress.total}", 78)
     print(f"\r{line:<78}", end="\n" if progress.done >= progress.total else "", file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.backtesting import DIRECTORY, YEAR, _run
-from followupd.cli.output import say, say_json, table
+from followupd.cli.output import counted, say, say_json, table, tell
 from followupd.cli.rules_at_hand import rules_of
 from followupd.deciding.rulebook import Rulebook
 from followupd.lab.backtest import FEW, Result
@@ -58,7 +58,7 @@ def _collected(view: View, book: Rulebook, since: datetime | None) -> list[tuple
     seen = [c.seen_at for c in view.index.cursors().values() if c.seen_at]
     until = max(seen, default=datetime.now(UTC))
     found: list[tuple[Silence, dict[str, str]]] = []
-    for row in view.index.rows():
+    for row in counted(view.index.rows(), f"{view.account.title}: reading threads", view.index.counts()[1]):
         thread = view.index.thread(row.id)
         if thread is None or row.facts is None or (since and thread.messages[-1].date < since):
             continue
@@ -107,18 +107,18 @@ def _tried(view: View, options: Options, source: RuleSource, proposal: tuple[int
 def _show(
     view: View, offers: Curve, found: list[tuple[Silence, dict[str, str]]], book: Rulebook, proposal: tuple[int, ...], tried: tuple[Result, Result] | None
 ) -> None:
-    say(f"{view.account.title}: {len(found)} mails of yours waited for an answer, {offers.silences} of them offers; {offers.answered} offers were answered.")
+    tell(f"{view.account.title}: {len(found)} mails of yours waited for an answer, {offers.silences} of them offers; {offers.answered} offers were answered.")
     if not offers.silences:
-        say("There is nothing to tell yet: no offer of yours is indexed.")
+        tell("There is nothing to tell yet: no offer of yours is indexed.")
         return
     rows = [(f"{d}", _between(offers, d), f"{offers.answers_later(d):.0%}", f"{offers.answers_later(d, SOON):.0%}") for d in DAYS]
     table("After an offer", ("business days", "still silent", "answer later", f"within {SOON} more"), rows, fixed=("business days",))
     _show_groups(found)
     _show_thresholds(offers, book)
     if not offers.enough:
-        say(f"Too little to propose anything: it takes {FEW_SILENCES} offers and {FEW_ANSWERS} answers, so that the next ten mails do not say otherwise.")
+        tell(f"Too little to propose anything: it takes {FEW_SILENCES} offers and {FEW_ANSWERS} answers, so that the next ten mails do not say otherwise.")
     elif not proposal:
-        say("Nothing to propose: your thresholds stand where your buyers' habits put them.")
+        tell("Nothing to propose: your thresholds stand where your buyers' habits put them.")
     else:
         _show_proposal(book, proposal, tried)
 
@@ -158,7 +158,7 @@ def _show_proposal(book: Rulebook, proposal: tuple[int, ...], tried: tuple[Resul
     names = ("drafts", "needless", "silence went on", "silences met")
     figures = [(len(r.made), r.count("answered"), r.count("silent"), r.caught) for r in tried]
     table(f"Replayed over {YEAR.days} days", ("", "now", "proposed"), [(name, figures[0][n], figures[1][n]) for n, name in enumerate(names)])
-    say("A replay tells when silence would have been met, never what an answer would have been.")
+    tell("A replay tells when silence would have been met, never what an answer would have been.")
 
 
 def _plain(view: View, offers: Curve, book: Rulebook, proposal: tuple[int, ...], tried: tuple[Result, Result] | None) -> dict[str, object]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from followupd.cli.output import ago, clean
+from followupd.cli.output import STYLES, ago, clean
 from followupd.cli.watch_seen import SHOWN, Line, Seen
 
 TWO_COLUMNS = 130
@@ -23,12 +23,6 @@ PLAIN_LINES = 8
 """So many lines of each list are told where nobody's terminal sets a limit."""
 SILENT_AFTER = timedelta(minutes=5)
 """A daemon leaves a sign of life every minute; after so long without one something is wrong."""
-STYLES = {
-    "genuine": "green", "likely": "green", "unsure": "yellow", "vague": "dim", "suspicious": "bold red", "fraud": "bold red",
-    "risk alarm": "bold red", "reply owed": "yellow", "watching": "green", "reading": "cyan", "login refused": "bold red",
-    "needs a hand": "bold red", "trying again": "yellow",
-}  # fmt: skip
-"""How a word looks that says how good or bad something is; any other looks plain."""
 Moment = Callable[[datetime, datetime, str], str]
 
 

@@ -52,10 +52,13 @@ def office(tmp_path_factory) -> Iterator[Path]:
 @contextmanager
 def inputs(directory: Path) -> Iterator[dict[str, str]]:
     mail = directory / "a.eml"
-    mail.write_bytes(b"From: Bob <bob@buyer.example>\r\nSubject: Inquiry\r\nMessage-ID: <x@y>\r\n\r\nPlease quote 500 pcs of ball valves DN25, FOB Ningbo.\r\n")
+    head = b"From: Bob <bob@buyer.example>\r\nSubject: Inquiry\r\nMessage-ID: <x@y>\r\n\r\n"
+    mail.write_bytes(head + b"Please quote 500 pcs of ball valves DN25, FOB Ningbo, by May.\r\n")
     labelled = directory / "a.jsonl"
-    asks = "Please quote 500 pcs ball valves DN25 FOB Ningbo"
-    lines = [{"subject": "Inquiry", "text": asks, "label": "genuine"}, {"subject": "hi", "text": "catalogue pls", "label": "vague"}]
+    lines = [
+        {"subject": "Inquiry", "text": "Please quote 500 pcs ball valves DN25 FOB Ningbo", "label": "genuine"},
+        {"subject": "hi", "text": "catalogue pls", "label": "vague"},
+    ]
     labelled.write_text("".join(json.dumps(line) + "\n" for line in lines))
     yield {"MAIL": str(mail), "BAD": str(directory / "none.eml"), "LABELLED": str(labelled)}
 
