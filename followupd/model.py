@@ -438,6 +438,15 @@ class Absence:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A mail outside the thread that answers our last one: from ``sender``, an address that nobody of the thread has."""
+
+    message_id: str
+    at: datetime
+    sender: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that judging says of a thread; what deciding works on. Pure function of the thread and the rules."""
@@ -591,6 +600,10 @@ class Decision:
     refused: tuple[Refusal, ...] = ()
     rule: str = ""
     """Origin of the rule that decided, ``file:line``."""
+    holds_until: datetime | None = None
+    """From then on what a draft would say is no longer true: the place is taken, the order day over."""
+    rests_on: tuple[str, ...] = ()
+    """Ids of the user's facts that a draft speaks of."""
 
 
 # ---- ledger ---------------------------------------------------------------------------------------
@@ -638,6 +651,10 @@ class DraftRecord:
     reason: Reason | None = None
     """Why it was written, with ``detail``: the index, which knows more, may be lost."""
     detail: str = ""
+    holds_until: datetime | None = None
+    """From then on its text is out of date: untouched it is taken back."""
+    rests_on: tuple[str, ...] = ()
+    """Ids of the user's facts that it speaks of: it is taken back as well when one of them is true no longer."""
 
 
 class SendingState(StrEnum):

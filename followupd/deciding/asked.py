@@ -14,6 +14,7 @@ from followupd.deciding.rulebook import Rulebook, Stage
 from followupd.model import (
     Action,
     Decision,
+    Elsewhere,
     Facts,
     Identity,
     LedgerView,
@@ -56,6 +57,8 @@ class Asked:
     """The user's word that put the stage in force."""
     coming: Arrival | None = None
     """What we sent: when it arrives, or arrived."""
+    elsewhere: Elsewhere | None = None
+    """An answer to our last mail that came from an unknown address and so stands in a thread of its own."""
 
     def say(
         self, reason: Reason, detail: str = "", *, action: Action = Action.NONE, due: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from followupd.deciding.asked import STILL, Asked, alarm_age, changed
 from followupd.deciding.case import Case, Proposal
@@ -13,6 +13,9 @@ from followupd.deciding.rulebook import ASK_HUMAN, Topic
 from followupd.deciding.steps import before_arrival, steps_used
 from followupd.deciding.waits import away_until, ball_answer
 from followupd.model import Action, Decision, DraftState, Reason, Refusal
+
+DEADLINES = frozenset({"slot_confirm", "order_by"})
+"""Evidence that names the last day for something: a text with it is stale on the next."""
 
 
 def choose(asked: Asked) -> Decision:
@@ -28,9 +31,10 @@ def choose(asked: Asked) -> Decision:
             refused.append(found)
             continue
         due = asked.calendar.not_before(max(found.due, floor))
-        if found.expires is not None and due >= found.expires:
+        late = max(due, asked.now)
+        if found.expires is not None and late >= found.expires:
             refused.append(
-                Refusal(topic.id, why or found.late, f"{found.detail}; too late by {asked.calendar.day(due)}")
+                Refusal(topic.id, why or found.late, f"{found.detail}; too late by {asked.calendar.day(late)}")
             )
         elif due <= asked.now:
             ready.append((topic, found))
@@ -105,7 +109,15 @@ def _draft(asked: Asked, case: Case, ready: list[tuple[Topic, Proposal]], refuse
         evidence=(*of_thread(case), *proposal.evidence),
         refused=(*refused, *others),
         rule=topic.origin,
+        holds_until=holds_until(asked, proposal),
+        rests_on=tuple(f.id for f in asked.book.known if any(e.source == f.origin for e in proposal.evidence)),
     )
+
+
+def holds_until(asked: Asked, proposal: Proposal) -> datetime | None:
+    """From when on the text would be out of date: a day by which something is asked for has passed, or the occasion."""
+    days = [date.fromisoformat(e.value) + timedelta(days=1) for e in proposal.evidence if e.what in DEADLINES]
+    return min([*map(asked.calendar.start_of, days), *filter(None, [proposal.expires])], default=None)
 
 
 def _later(

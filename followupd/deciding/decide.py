@@ -19,7 +19,7 @@ from followupd.deciding.rulebook import Rulebook, Stage
 from followupd.deciding.steps import before_arrival, steps_used
 from followupd.deciding.vetoes import veto
 from followupd.deciding.waits import nowhere, waits
-from followupd.model import Decision, Facts, LedgerView, OpenDraft, Thread
+from followupd.model import Decision, Elsewhere, Facts, LedgerView, OpenDraft, Thread, Word
 
 
 def decide(
@@ -30,16 +30,22 @@ def decide(
     open_drafts: tuple[OpenDraft, ...],
     settings: Settings,
     now: datetime,
+    elsewhere: Elsewhere | None = None,
 ) -> Decision:
-    """The decision for one thread at ``now`` (aware)."""
+    """The decision for one thread at ``now`` (aware). ``elsewhere``: a mail outside of it that answers our last one."""
     said = said_stage(facts, ledger, book)
     stage = book.stage(stage_id(facts, ledger, book, said))
     calendar = book.calendar(facts.buyer, settings.identity, offset_of(thread, facts))
     coming = arrival(stage, facts, said, book, calendar)
     if coming is not None and coming.at <= now:
         stage = _afterwards(coming, thread, facts, book, ledger)
-    asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming)
+    asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming, _unheard(elsewhere, said))
     return stale(asked) or veto(asked) or first_reply(asked) or our_move(asked) or nowhere(asked) or waits(asked) or choose(asked)
+
+
+def _unheard(elsewhere: Elsewhere | None, said: Word | None) -> Elsewhere | None:
+    """Nothing any more once the user has said since where the thread stands."""
+    return elsewhere if elsewhere is None or said is None or said.at < elsewhere.at else None
 
 
 def _afterwards(coming: Arrival, thread: Thread, facts: Facts, book: Rulebook, ledger: LedgerView) -> Stage:

@@ -41,6 +41,19 @@ def _overtaken(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
     named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
     if named and until and asked.calendar.day(asked.now) > until:
         return Reason.OVERTAKEN, f"the draft says that the offer is valid until {until}, and that day is over"
+    return _out_of_date(asked, record)
+
+
+def _out_of_date(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
+    """A day that the text names has passed, or a fact of the user that it tells is true no longer."""
+    if asked.elsewhere is not None and asked.elsewhere.at > record.created - RECENT_HAND:
+        return Reason.BUYER_WROTE, f"our last mail was answered from another address, {asked.elsewhere.sender}"
+    if record.holds_until is not None and asked.now >= record.holds_until:
+        return Reason.OVERTAKEN, f"what the draft says held until {asked.calendar.day(record.holds_until)}"
+    day = asked.calendar.day(asked.now)
+    gone = set(record.rests_on) - {f.id for f in asked.book.known if f.holds(day)}
+    if gone:
+        return Reason.OVERTAKEN, f"the draft speaks of {', '.join(sorted(gone))}, which is no longer in facts.yaml or no longer true"
     return None
 
 

@@ -24,7 +24,16 @@ def veto(asked: Asked) -> Decision | None:
     snoozed = word_of(asked.ledger, WordKind.SNOOZE)
     if snoozed and snoozed.until and snoozed.until > now and (facts.last_in is None or facts.last_in <= snoozed.at):
         return asked.say(Reason.SNOOZED, f"snoozed by you until {asked.calendar.day(snoozed.until)}", due=snoozed.until)
-    return _not_a_buyer(asked) or _too_old(asked)
+    return _not_a_buyer(asked) or _too_old(asked) or _answered_elsewhere(asked)
+
+
+def _answered_elsewhere(asked: Asked) -> Decision | None:
+    """Perhaps the buyer wrote from another address: a person looks before anything more is written (law 3)."""
+    found = asked.elsewhere
+    if found is None:
+        return None
+    said = f"our last mail was answered on {asked.calendar.day(found.at)} from {found.sender}, an address not of this thread: read that mail"
+    return asked.say(Reason.UNCLEAR_ANSWER, f"{said}; if it is not the buyer's, `followupd stage` goes on here")
 
 
 def _risky(asked: Asked) -> Decision:
@@ -54,6 +63,8 @@ def _not_a_buyer(asked: Asked) -> Decision | None:
     said = word_of(asked.ledger, WordKind.VERDICT)
     if refused := _you_said(asked, said):
         return refused
+    if not facts.buyer.address.email:
+        return asked.say(Reason.NOT_A_BUYER, "nobody from outside takes part in this thread")
     if facts.quotes or facts.inquiry is None:
         return None
     kind = facts.inquiry.kind

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from followupd.deciding.asked import Asked
 from followupd.deciding.our_move import UNREACHED, unreached
-from followupd.model import Answer, Decision, Facts, Reason
+from followupd.model import Answer, Decision, DraftRecord, Facts, Reason
 
 LEAVES_BALL = frozenset({"ack", "holding", "waiting_client", "no_need_now", "lost", "ooo"})
 """Answers after which the buyer keeps the ball and silence counts from the answer (DOMAIN 5)."""
@@ -43,11 +43,20 @@ def waits(asked: Asked) -> Decision | None:
 
 
 def _open_draft(asked: Asked) -> Decision:
-    """One open draft per thread. Ours about the end of an offer is looked at again when that day is over."""
+    """One open draft per thread. Ours is looked at again when what it says holds no longer."""
     whose = "followupd's" if all(d.untouched for d in asked.open) else "a person's"
     until = asked.facts.quotes[-1].valid_until if asked.facts.quotes else None
-    due = asked.calendar.start_of(until + timedelta(days=1)) if until and asked.open[0].untouched else None
+    ends = [asked.calendar.start_of(until + timedelta(days=1))] if until else []
+    ends += [end for d in asked.ledger.drafts if d.message_id == asked.open[0].message_id for end in _ends(asked, d)]
+    due = min((e for e in ends if e > asked.now), default=None) if asked.open[0].untouched else None
     return asked.say(Reason.DRAFT_OPEN, f"{whose} draft stands in Drafts", due=due)
+
+
+def _ends(asked: Asked, record: DraftRecord) -> list[datetime]:
+    """When a draft of ours may be out of date: its own days, and the last days of the facts that it tells."""
+    last = [f.entry.until for f in asked.book.known if f.id in record.rests_on and f.entry.until is not None]
+    own = [record.holds_until] if record.holds_until is not None else []
+    return [*own, *(asked.calendar.start_of(day + timedelta(days=1)) for day in last)]
 
 
 def away_until(asked: Asked) -> datetime:

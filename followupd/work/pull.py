@@ -26,6 +26,7 @@ from followupd.reading.threads import place
 from followupd.store.index import Cursor, Location
 from followupd.work.desk import Desk, Progress, to_read
 from followupd.work.drafts_seen import look_at_drafts
+from followupd.work.elsewhere import named_elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +179,10 @@ def _take_batch(desk: Desk, folder: Folder, state: FolderState, uids: Sequence[i
             kept = _kept(desk, message)
             if kept is None or _is_discarded(desk, folder, kept):
                 continue
-            threads.add(store(desk, fetched, kept))
+            placed = store(desk, fetched, kept)
+            others = named_elsewhere(desk, kept, placed) if placed else set()
+            desk.index.mark_dirty(others)
+            threads |= {placed, *others}
             done += 1
         cursor = desk.index.cursor(folder.name) or Cursor(uidvalidity=state.uidvalidity, last_uid=0)
         cursor = replace(cursor, uidvalidity=state.uidvalidity, last_uid=max(cursor.last_uid, uids[-1]), seen_at=now)

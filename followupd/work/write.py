@@ -172,6 +172,8 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
         folder=folder.name,
         reason=decision.reason,
         detail=decision.detail,
+        holds_until=decision.holds_until,
+        rests_on=decision.rests_on,
     )
 
 

@@ -210,3 +210,50 @@ def test_the_first_reply_is_the_same_after_the_index_was_lost(tmp_path: Path) ->
     scene.turn()
     assert scene.bodies() == before
     assert {d.state for d in scene.ledger.drafts()} == {DraftState.PLACED}
+
+
+# ---- the buyer at home: an answer from an address that nobody knows stays out of the thread and stops the clock all the same ----
+
+
+def from_home(scene: Scene, n: int, text: str = WORDS) -> None:
+    """Somebody answers our offer to the n-th buyer from an address of his own."""
+    offered = quote(n, inquiry(n))
+    strange = mail(n, "Anna Schmidt <anna.s@web.de>", "lily@brightway.example", scene.now, text, In_Reply_To=offered["Message-ID"])
+    scene.server.deliver(Box.INBOX, strange.as_bytes(), scene.now)
+
+
+def test_an_answer_from_an_unknown_address_in_the_last_moment_stops_the_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.now = DUE
+    when_composed(monkeypatch, lambda: from_home(scene, 1))
+    scene.turn()
+    assert per_buyer(scene.bodies()) == {buyer(0): 1, buyer(2): 1}
+
+
+@pytest.mark.parametrize("lose", [False, True], ids=["", "the index is lost"])
+def test_an_answer_from_an_unknown_address_withdraws_the_draft_and_its_writer_is_never_written_to(tmp_path: Path, lose: bool) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.at(DUE)
+    scene.now = DUE + timedelta(hours=1)
+    from_home(scene, 1)
+    if lose:
+        scene.lose_index()
+    scene.turn()
+    assert per_buyer(scene.bodies()) == {buyer(0): 1, buyer(2): 1}
+    row = scene.index.row(scene.index.thread_of("202609010710.1@armaturen-001.de") or "")
+    assert row
+    assert row.decision
+    assert row.decision.reason is Reason.UNCLEAR_ANSWER
+    assert "anna.s@web.de" in row.decision.detail
+
+
+def test_a_fraud_that_names_our_mail_stops_nothing(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.turn()
+    scene.now = DUE - timedelta(hours=30)
+    from_home(scene, 1, "Dear, our bank account has changed. Please pay to IBAN DE89 3704 0044 0532 0130 00 at once, swift COBADEFF.\n")
+    scene.turn()
+    scene.at(DUE)
+    assert per_buyer(scene.bodies())[buyer(1)] == 1
