@@ -14,7 +14,7 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import Meant, dossier_of, drafting_rules, meant, particulars
-from followupd.cli.output import clean, complain, counted, say, say_json
+from followupd.cli.output import clean, complain, plural, say, say_json
 from followupd.config import Config
 from followupd.dossier.folder import Exported, refuse_a_strangers_overview, write_folder, write_overview
 from followupd.dossier.mails import Collector
@@ -136,7 +136,7 @@ def _plain(one: Exported) -> dict[str, Any]:
 
 
 def _tell(one: Exported) -> None:
-    quoted, samples = counted(len(one.dossier.offers), "quoted price"), counted(len(one.dossier.samples), "sample")
+    quoted, samples = plural(len(one.dossier.offers), "quoted price"), plural(len(one.dossier.samples), "sample")
     say(f"{one.folder}: {_mails(one)}card, timeline, {quoted}, {samples}")
     _tell_missing([one])
 
@@ -145,14 +145,14 @@ def _mails(one: Exported) -> str:
     if one.mails is None:
         return ""
     known = f" ({one.mails.there} were there)" if one.mails.there else ""
-    return f"{counted(one.mails.fetched + one.mails.there, 'mail')}{known}, "
+    return f"{plural(one.mails.fetched + one.mails.there, 'mail')}{known}, "
 
 
 def _tell_all(done: list[Exported], root: Path) -> None:
     mails = sum(e.mails.fetched + e.mails.there for e in done if e.mails)
     fresh = sum(e.mails.fetched for e in done if e.mails)
-    what = f", {counted(mails, 'mail')} ({fresh} fetched now)" if any(e.mails for e in done) else ""
-    say(f"{root}: {counted(len(done), 'buyer')}{what}; index.csv and README.md tell what is there")
+    what = f", {plural(mails, 'mail')} ({fresh} fetched now)" if any(e.mails for e in done) else ""
+    say(f"{root}: {plural(len(done), 'buyer')}{what}; index.csv and README.md tell what is there")
     _tell_missing(done)
 
 
@@ -160,6 +160,6 @@ def _tell_missing(done: list[Exported]) -> None:
     gone = sum(len(e.mails.gone) for e in done if e.mails)
     large = sum(len(e.mails.large) for e in done if e.mails)
     if gone:
-        complain(f"{counted(gone, 'mail')} no longer where they lay in the mailbox; `followupd once` learns where they went, then export again")
+        complain(f"{plural(gone, 'mail')} no longer where they lay in the mailbox; `followupd once` learns where they went, then export again")
     if large:
-        complain(f"{counted(large, 'mail')} too large to be exported")
+        complain(f"{plural(large, 'mail')} too large to be exported")

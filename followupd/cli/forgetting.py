@@ -19,7 +19,7 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import meant
-from followupd.cli.output import clean, complain, counted, say, say_folded, say_json
+from followupd.cli.output import clean, complain, plural, say, say_folded, say_json
 from followupd.config import AccountConfig, Config
 from followupd.errors import AlreadyRunning, Problem, UserError
 from followupd.files import sweep
@@ -144,16 +144,16 @@ def _told(config: Config, held: list[Held]) -> Iterator[str]:
         who = f" ({clean(one.who, 80)})" if one.who else ""
         yield f"Of {clean(one.email)}{who} followupd keeps in {clean(one.account.title)}:"
         for count, what, more in (
-            (one.mails, counted(one.mails, "mail"), f" in {counted(one.threads, 'thread')}, and what was judged and decided"),
-            (one.named_in, counted(one.named_in, "mail"), " of others that name the address: kept, but his address and quoted words are struck out"),
-            (one.drafts, counted(one.drafts, "record"), " of drafts to him"),
-            (one.words, counted(one.words, "word"), " of yours (grade, stage, mute, verdict, samples)"),
-            (one.letters, counted(one.letters, "letter"), " to you about him that waits"),
+            (one.mails, plural(one.mails, "mail"), f" in {plural(one.threads, 'thread')}, and what was judged and decided"),
+            (one.named_in, plural(one.named_in, "mail"), " of others that name the address: kept, but his address and quoted words are struck out"),
+            (one.drafts, plural(one.drafts, "record"), " of drafts to him"),
+            (one.words, plural(one.words, "word"), " of yours (grade, stage, mute, verdict, samples)"),
+            (one.letters, plural(one.letters, "letter"), " to you about him that waits"),
         ):
             if count:
                 yield f"  {what}{more}"
         if one.copies:
-            yield f"  and what of it stands in {counted(one.copies, 'rolling copy', 'rolling copies')} of the ledger"
+            yield f"  and what of it stands in {plural(one.copies, 'rolling copy', 'rolling copies')} of the ledger"
     yield "All of it is erased, for good. A salted hash of the address stays, so that your mailbox does not bring him back."
     if any(h.stop for h in held):
         yield "He asked not to be written to: that stays in force, by the hash."

@@ -106,7 +106,7 @@ def say_folded(text: str) -> None:
     say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def plural(count: int, one: str, many: str = "") -> str:
     """``1 mail``, ``2 mails``."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
