@@ -16,7 +16,7 @@ import click
 
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import clean, say, say_json, table
-from followupd.errors import ConfigError, Problem, UserError
+from followupd.errors import ConfigError, FollowupdError, Problem, UserError
 
 KINDS = ("price", "freight", "fx", "slot", "shutdown", "event", "shipment", "sample")
 MODELINE = "# What only you know: price changes, freight, slots, closings, events. Each counts from `since` to `until` only.\n"
@@ -61,7 +61,10 @@ def add(options: Options, /, kind: str, name: str, **given: Any) -> None:
         raise UserError(Problem(clean(name), "is no name for a fact", "small letters, figures, - and _"))
     if name in known:
         raise UserError(Problem(name, "is already a fact", f"take it out first: followupd fact remove {name}"))
-    _keep(path, f"{text.rstrip()}\n{name}:\n{_lines(entry)}")
+    try:
+        _keep(path, f"{text.rstrip()}\n{name}:\n{_lines(entry)}")
+    except ConfigError as error:
+        raise _of_options(error, len(text.rstrip().splitlines())) from None
     say(f"{name} is noted in {path}; drafts may speak of it from {entry['since']} on.")
 
 
@@ -106,6 +109,18 @@ def listed(options: Options, json_: bool) -> None:
         return
     rows = [(f.id, f.entry.kind, str(f.entry.since), str(f.entry.until or "-"), "yes" if f.holds(today) else "no") for f in found]
     table("Facts", ("id", "kind", "since", "until", "true today"), rows, fixed=("id",))
+
+
+def _of_options(error: ConfigError, before: int) -> FollowupdError:
+    """The same error in words of the command line, if it is about the new entry alone: the lines behind ``before``."""
+    told = []
+    for problem in error.problems:
+        line, (field, sign, what) = problem.where.rpartition(":")[2], problem.what.partition(": ")
+        if not line.isdigit() or int(line) <= before or not sign:
+            return error
+        option = "" if field == "(top)" else f"--{field.split('.')[0].replace('_', '-')}"
+        told.append(Problem(option, what, "see followupd fact add --help"))
+    return UserError(*told)
 
 
 def _file(options: Options) -> Path:
