@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,6 +26,7 @@ from followupd.judging.thread import judge_thread
 from followupd.lab.case import Case, case_of
 from followupd.lab.report import Covered, Report, Source, StageRule, report_of
 from followupd.model import Judgement, Thread
+from followupd.pages.words import Words
 from followupd.rulesource import read_rules
 from followupd.work.learn import corrections_among, lessons_of
 
@@ -49,9 +51,7 @@ def report_command(options: Options, since: datetime | None, language: str | Non
     if json_:
         say_json(report)
         return
-    from followupd.pages.findings import findings
     from followupd.pages.page import page
-    from followupd.pages.words import Words
 
     tongue = language_of(language)
     html = page(report, tongue)
@@ -59,10 +59,21 @@ def report_command(options: Options, since: datetime | None, language: str | Non
         click.echo(html, nl=False)
         return
     replace_file(output, html.encode())
-    words = Words(tongue)
+    _tell(output, report, Words(tongue))
+
+
+def _tell(output: Path, report: Report, words: Words) -> None:
+    """Where the page lies, and its findings."""
+    from followupd.pages.findings import findings
+
     say(str(output.resolve()))
-    for line in [words("nothing")] if report.empty else [f"  {words(key)}: {said}" for key, said in findings(report, words).items()]:
-        say(line)
+    if report.empty:
+        say(words("nothing"))
+        return
+    for key, said in findings(report, words).items():
+        say()
+        say(words(key))
+        say(textwrap.fill(said, 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
 
 
 def _check(output: Path) -> None:

@@ -124,7 +124,7 @@ def effects(report: Report, words: Words, width: float, key: str) -> Picture:
     for n, effect in enumerate(found):
         y = head + row * n
         picture.text("label", 0, y + (12 if narrow else 16), cut(topic_title(effect, report, words), (width if narrow else label) - 10))
-        sent = words("row_sent", sent=effect.sent)
+        sent = words("row_both" if effect.enough else "row_sent", sent=effect.sent, silences=effect.silences)
         picture.text("muted small", 0 if not narrow else width, y + (12 if narrow else 33), sent, "end" if narrow else "start")
         middle = y + (44 if narrow else 22)
         if not effect.after.enough:

@@ -225,4 +225,4 @@ def _source(report: Report, words: Words) -> Table:
 def _colophon(report: Report, words: Words) -> str:
     source = report.source
     rules = words("rules_own" if source.own_rules else "rules_shipped", version=source.version, digest=source.rules[:12])
-    return f"{rules} {words('alone')}"
+    return ("" if words.language == "zh" else " ").join((rules, words("alone")))

@@ -61,7 +61,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "silences_desc": "Share of buyers still silent after so many working days. {told}",
         "silences_told": "{stage}: after 5 working days {five}, after 10 {ten}, of {n} silences.",
         "silences_note": "Line: the share still silent after so many working days. The band is the range in which the truth lies 19 times of 20. "
-        "Dashed lines: the days after which your rules write. "
+        "Dotted lines: the days after which your rules write. "
         "Lower row of figures: how many silences lasted so long.",
         "silences_left": "Too few to draw: {stages}.",
         "silences_how": "Kaplan and Meier’s estimate. A silence begins with each mail of ours and ends with the buyer’s next mail. It is cut off "
@@ -90,14 +90,11 @@ EN: Mapping[str, str] = MappingProxyType(
         "experiment: whom to write to was "
         "your choice.",
         "followups_how": "A follow-up is a mail of ours that broke a silence of one working day or more and was no new offer: a draft of ours "
-        "that you sent, or your own "
-        "words. Answered: the buyer wrote within {soon} of the buyer’s working days. Both shares are Kaplan and Meier’s: whoever was cut off, by "
-        "our next mail or "
-        "by the end of the record, counts for as long as it lasted. The comparison takes for each follow-up all silences of other buyers of this "
-        "mailbox that stood in the "
-        "same stage and were still unanswered and not followed up on the same working day, and asks how many of them were answered in the days "
-        "after. Ranges are Wilson’s, "
-        "on as many as were watched to the end. Below {few} no share is shown.",
+        "that you sent, or your own words. Answered: the buyer wrote within {soon} of the buyer’s working days, before we wrote again. Compared "
+        "are all silences of other buyers of this mailbox that stood in the same stage, after as many follow-ups before, and were still "
+        "unanswered and not followed up on the same working day: how many were answered in the days after? Both shares are Kaplan and Meier’s: "
+        "whoever was cut off, by our next mail or by the end of the record, counts for as long as it lasted. Ranges are Wilson’s, on the "
+        "effective number of cases. Below {few} no share is shown.",
         "topic": "topic",
         "all_topics": "All follow-ups",
         "own_words": "in your own words",
@@ -108,6 +105,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "anyway": "answered anyway",
         "compared": "silences compared",
         "row_sent": "{sent} sent",
+        "row_both": "{sent} sent, {silences} compared",
         "row_few": "{answered} of {sent} answered: too few for a share",
         "row_lone": "too few silences to compare with",
         # our own side
@@ -156,7 +154,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "verdicts_worst": "Of those you called genuine, we had called {n} vague.",
         "verdicts_safe": "Of those you called genuine, we had called none vague.",
         "verdicts_desc": "Table of counts: our verdict across, yours down.",
-        "verdicts_note": "Who corrects speaks mostly where we were wrong: the share over all inquiries is better than this, how much cannot be told.",
+        "verdicts_note": "Who corrects speaks mostly where we were wrong: over all inquiries the share is likely better, by how much cannot be told.",
         "verdicts_how": "Your words from the ledger beside what the signals say of the same mail without what your words taught.",
         "we_said": "we said",
         "you_said": "you said",
@@ -250,11 +248,10 @@ ZH: Mapping[str, str] = MappingProxyType(
         "followups_desc": "每个主题：跟进后得到回复的比例，以及不跟进也会回复的比例，附区间。{told}",
         "followups_told": "{topic}：{after}，对照 {anyway}。",
         "followups_note": "对照的是其他买家在同一阶段、沉默同样久而没有人跟进的情况。这不是实验：写给谁由您选择。",
-        "followups_how": "跟进是我们打破至少一个工作日沉默的邮件，且不是新报价：您发出的草稿，或您自己写的信。买家在 {soon} "
-        "个买家工作日内来信即为回复。两个比例都用 Kaplan-Meier "
-        "方法：因我们的下一封信或记录结束而截断的，按已持续的时间计入。对照组：对每封跟进，取本邮箱中其他买家处于同一阶段、"
-        "到同一工作日仍未回复也未被跟进的所有沉默，看之后几天有多少回复。"
-        "区间为 Wilson 区间，按观察到底的次数计算。少于 {few} 不给比例。",
+        "followups_how": "跟进是我们打破至少一个工作日沉默的邮件，且不是新报价：您发出的草稿，或您自己写的信。买家在 {soon} 个买家工作日内、"
+        "我们再次写信之前来信即为回复。对照的是本邮箱中其他买家的所有沉默：处于同一阶段，之前被跟进的次数相同，到同一工作日仍未回复也未被跟进，"
+        "看之后几天有多少回复。两个比例都用 Kaplan-Meier 方法：因我们的下一封信或记录结束而截断的，按已持续的时间计入。区间为 Wilson 区间，"
+        "按有效例数计算。少于 {few} 不给比例。",
         "topic": "主题",
         "all_topics": "全部跟进",
         "own_words": "您自己写的",
@@ -265,6 +262,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "anyway": "本来也会回复",
         "compared": "对照的沉默",
         "row_sent": "发出 {sent}",
+        "row_both": "发出 {sent}，对照 {silences}",
         "row_few": "{sent} 封中 {answered} 封得到回复：不足以给出比例",
         "row_lone": "可对照的沉默太少",
         "response": "我们回复得多快",
@@ -309,7 +307,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "verdicts_worst": "您认为真实的询盘中，有 {n} 个我们判成了泛泛。",
         "verdicts_safe": "您认为真实的询盘，没有一个被我们判成泛泛。",
         "verdicts_desc": "计数表：横向是我们的判断，纵向是您的。",
-        "verdicts_note": "人们多半在我们判错时才纠正，所以就全部询盘而言比这更准，准多少无法得知。",
+        "verdicts_note": "人们多半在我们判错时才纠正，所以就全部询盘而言可能更准，准多少无法得知。",
         "verdicts_how": "台账中您的意见，对照同一封邮件在未计入您的教导时信号给出的判断。",
         "we_said": "我们的判断",
         "you_said": "您的意见",

@@ -37,8 +37,9 @@ def test_a_page_is_written_and_its_findings_told(config: Path, tmp_path: Path, c
     page = tmp_path / "followupd-report.html"
     assert told.splitlines()[0] == str(page)
     assert "6 of 6 inquiries were quoted" in told
-    assert "6 follow-ups were sent and 1 of them answered" in told
-    assert "You spoke on 2 of 6 inquiries and agreed with our verdict on 1" in told
+    assert "6 follow-ups were sent and 1 of them answered" in " ".join(told.split())
+    assert "You spoke on 2 of 6 inquiries and agreed with our verdict on 1" in " ".join(told.split())
+    assert all(len(line) <= 80 for line in told.splitlines()[1:])
     assert page.stat().st_mode & 0o777 == 0o600
     assert page.read_text().startswith("<!doctype html>")
 

@@ -37,6 +37,7 @@ onload = () => {{
       small: texts.filter(([t, s]) => parseFloat(w.getComputedStyle(t).fontSize) * s.getBoundingClientRect().width / s.viewBox.baseVal.width < 10.5).length,
       faint: [...d.querySelectorAll("p, h1, h2, td, th, figcaption, summary")].filter(e => contrast(w.getComputedStyle(e).color, paper) < 4.5).length
         + texts.filter(([t]) => contrast(w.getComputedStyle(t).fill, paper) < 4.5).length,
+      tall: [...d.querySelectorAll("td, tbody th")].filter(e => e.getBoundingClientRect().height > 110).length,
       pictures: shown.length, finding: d.querySelector(".finding").textContent,
       text: d.body.innerText.length, hacked: w.hacked === true,
     }};
@@ -74,6 +75,7 @@ def test_it_reads_well_on_a_phone_and_on_a_desk(scheme: tuple[str, ...], paper: 
         assert one["out"] == []
         assert one["small"] == 0
         assert one["faint"] == 0
+        assert one["tall"] == 0
         assert one["pictures"] >= 5
         assert one["text"] > 1500
     assert "were quoted" in told[0]["finding"]
