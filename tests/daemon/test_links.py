@@ -21,7 +21,7 @@ from tests.endtoend.test_daemon_on_dovecot import halt, resume
 from tests.fire.fire import OnDovecot
 from tests.laws.scene import ASKED, QUOTED, buyer, inquiry, per_buyer, quote
 from tests.servers.dovecot import PASSWORD, Dovecot
-from tests.servers.fake import Fake, Session
+from tests.servers.fake import Fake, Handler, Session
 from tests.servers.proxy import Proxy
 
 pytestmark = pytest.mark.xdist_group("links")
@@ -35,19 +35,53 @@ def deliver(dovecot: Dovecot, user: str, *numbers: int) -> None:
 # ---- no login storm ---------------------------------------------------------------------------------
 
 
-def cut_idle(session: Session, tag: str, argument: str) -> None:
-    session.say("+ idling")
-    session.link.close()
+def cuts_idle(good: int) -> Handler:
+    """The handler of a server on which so many IDLEs of a connection go well; the next one ends with it."""
+
+    def idle(session: Session, tag: str, argument: str) -> None:
+        session.say("+ idling")
+        session.known["idled"] = number = session.known.get("idled", 0) + 1
+        if number <= good:
+            session.await_done(tag)
+        else:
+            session.link.close()
+
+    return idle
 
 
-def test_a_server_that_lets_us_in_and_cuts_idle_meets_no_login_storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every line is good for one turn; still the pauses grow, and twenty logins take more than half an hour."""
-    with Fake(handlers={"IDLE": cut_idle}) as fake, linked(tmp_path, monkeypatch, "secret", tom=Reached(fake.port)) as links:
+def no_storm(pauses: list[float]) -> None:
+    """Twenty logins take more than half an hour."""
+    assert sum(pauses[:20]) > 1800
+    within_limits(pauses[:20])
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_server_that_lets_us_in_and_cuts_idle_meets_no_login_storm(
+    good: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line is good for a turn, and still the pauses grow."""
+    with Fake(handlers={"IDLE": cuts_idle(good)}) as fake, linked(tmp_path, monkeypatch, "secret", tom=Reached(fake.port)) as links:
         until(lambda: len(links.pauses["tom"]) >= 20)
-        pauses = links.pauses["tom"][:20]
         assert links.loop("tom").health.turns >= 20, "each time a whole turn went well"
-    assert sum(pauses) > 1800
-    assert max(pauses) <= daemon.BACKOFF_CAP * 1.5
+        assert fake.commands().count("LOGIN") <= len(links.pauses["tom"]) + 1
+    no_storm(links.pauses["tom"])
+
+
+def test_control_who_forgets_after_one_good_turn_storms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "STEADY", 0.0)
+    with Fake(handlers={"IDLE": cuts_idle(1)}) as fake, linked(tmp_path, monkeypatch, "secret", tom=Reached(fake.port)) as links:
+        until(lambda: len(links.pauses["tom"]) >= 20)
+    assert sum(links.pauses["tom"][:20]) <= 60, "twenty logins in a minute"
+    with pytest.raises(AssertionError):
+        no_storm(links.pauses["tom"])
+
+
+def test_a_line_that_held_is_forgiven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that ends IDLE after six minutes, as some do, waits for us two seconds each time."""
+    monkeypatch.setattr(daemon, "STEADY", 0.1)
+    with Fake(handlers={"IDLE": cuts_idle(1)}) as fake, linked(tmp_path, monkeypatch, "secret", tom=Reached(fake.port)) as links:
+        until(lambda: len(links.pauses["tom"]) >= 5)
+        assert max(links.pauses["tom"][:5]) <= backoff(1, lambda: 1.0)
 
 
 # ---- a thread that is stuck -------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
+from imapclient import IMAPClient
 
 from followupd.errors import LinkLost
 from followupd.mailbox import line
@@ -79,6 +80,35 @@ def test_a_command_that_never_ends_is_a_lost_link(command: str, handler: Handler
         with pytest.raises(LinkLost):
             a_look(box)
         box.close()
+
+
+@pytest.mark.timeout(60)
+def test_control_a_bare_client_is_held_as_long_as_the_server_likes() -> None:
+    """The same dribble, the same timeout of a read: five times as long as our own client would wait, and no end."""
+    said = threading.Semaphore(0)
+
+    def dribble(session: Session, tag: str, argument: str) -> None:
+        with suppress(OSError):
+            while not session.fake.ended:
+                session.raw(b"x")
+                said.release()
+                threading.Event().wait(TIMEOUT / 4)
+
+    with Fake(handlers={"SELECT": dribble}) as fake:
+        client = IMAPClient("127.0.0.1", port=fake.port, ssl=False, timeout=TIMEOUT)
+        client.login("lily", "secret")
+        held = threading.Thread(target=lambda: _quietly(client.select_folder, "INBOX"), daemon=True)
+        held.start()
+        for _ in range(40):
+            assert said.acquire(timeout=30)
+        assert held.is_alive()
+        client.shutdown()
+    held.join(10)
+
+
+def _quietly(run: Callable[..., object], *arguments: object) -> None:
+    with suppress(Exception):
+        run(*arguments)
 
 
 @pytest.mark.timeout(40)

@@ -98,7 +98,8 @@ class Session:
         self.fake, self.link = fake, link
         self.buffer = b""
         self.folder = ""
-        self.known: dict[str, bool] = {}
+        self.known: dict[str, int] = {}
+        """What a handler wants to remember of this connection."""
         link.settimeout(0.05)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
