@@ -7,7 +7,8 @@ config.example.yaml explains. Values are written as JSON strings, which YAML rea
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -38,6 +39,8 @@ class Answers:
     """Where the provider wants OAuth2 instead of a password."""
     ca_file: str = ""
     language: str = "en"
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    """Correction > name of its folder, where init was asked to make them."""
     state_dir: Path | None = None
 
 
@@ -64,6 +67,9 @@ def config_text(answers: Answers) -> str:
         lines += ["    smtp:                                     # for the digest and alarms to yourself only", *_server(a.smtp, a, password)]
     if a.client_id:
         lines.append(f"    oauth: {{client_id: {_quoted(a.client_id)}}}    # `followupd login` signs in; see docs/security.md")
+    if a.corrections:
+        lines += ["    folders:", "      corrections:                            # a mail dragged into one is your word on it; it is put back"]
+        lines += [f"        {key}: {_quoted(name)}" for key, name in a.corrections.items()]
     lines += [
         "    lookback: 90d                             # how far back the first look reads",
         "    max_silence_age: 45d                      # threads quiet for longer before the first start get no drafts",

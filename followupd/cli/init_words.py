@@ -40,6 +40,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "kept_keyring": ("The password lies in the key ring ({where}).", "密码已存入密钥环（{where}）。"),
     "kept_file": ("The password lies in {where}, readable by you alone.", "密码存于 {where}，只有你能读。"),
     "written": ("The config is {path}.", "配置已写入 {path}。"),
+    "folders": (
+        "Make folders in your mailbox ({names}) into which you drag a mail to correct followupd",
+        "在邮箱里新建几个文件夹（{names}）？把邮件拖进去即可更正判断",
+    ),
+    "folders_made": ("{count} folders were made; drag a mail into one and it is put back at once.", "已新建 {count} 个文件夹；邮件拖进去后会自动放回原处。"),
+    "folders_no": (
+        "The folders could not be made: {why}. Later: followupd folders --make",
+        "文件夹未能新建：{why}。以后可运行：followupd folders --make",
+    ),
     "look": (
         "Read the last 90 days now and see what would be drafted? Nothing is written to the mailbox",
         "现在读取最近 90 天的邮件，看看会写哪些草稿？不会改动邮箱",

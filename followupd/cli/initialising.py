@@ -10,8 +10,8 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ import platformdirs
 
 from followupd.cli.at_hand import Options
 from followupd.cli.config_text import Answers, ServerAnswer, config_text
+from followupd.cli.folders import NAMES, make_all
 from followupd.cli.init_secret import keep_secret
 from followupd.cli.init_service import serve
 from followupd.cli.init_words import language_of, word
@@ -34,6 +35,7 @@ from followupd.secrets import Secret, SecretSpec, resolve
 
 if TYPE_CHECKING:
     from followupd.config import Config
+    from followupd.mailbox.imap import ImapMailbox
 
 TRIES = 3
 PORTS = {"imap": 993, "smtp": 465}
@@ -73,11 +75,11 @@ class Talk:
             raise UserError(Problem(flag, f"'{clean(value, 60)}' will not do", word(wrong, self.language)))
         return value
 
-    def agrees(self, key: str, *, flag: bool | None, default: bool) -> bool:
-        """Yes or no: the flag, else an answer, else the default."""
+    def agrees(self, key: str, *, flag: bool | None, default: bool, **values: object) -> bool:
+        """Yes or no: the flag, else an answer, else the default; of what nobody was asked nothing is done."""
         if flag is not None or not self.asks:
-            return flag if flag is not None else default
-        return click.confirm(word(key, self.language), default=default)
+            return bool(flag)
+        return click.confirm(word(key, self.language, **values), default=default)
 
 
 @click.command("init")
@@ -99,6 +101,7 @@ class Talk:
 @click.option("--timezone", help="IANA name.")
 @click.option("--state-dir", type=click.Path(path_type=Path), help="Default: the XDG state directory.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Of these questions and of the digest; default: your locale's.")
+@click.option("--folders/--no-folders", default=None, help="Make the folders for corrections in the mailbox.")
 @click.option("--look/--no-look", default=None, help="Read the last 90 days at once, writing nothing.")
 @click.option("--systemd/--no-systemd", default=None, help="Install and start the user service.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: flags and defaults only.")
@@ -115,6 +118,8 @@ def init_command(options: Options, /, **said: Any) -> int:
     rules = read_rules()
     answers, secret, typed = _asked(talk, said, rules)
     _written(talk, path, answers, secret if typed else None, said["keep"])
+    if answers.corrections:
+        _make_folders(talk, answers, secret, rules)
     if answers.client_id:
         talk.say("sign_in", address=answers.address)
     elif talk.agrees("look", flag=said["look"], default=False):
@@ -156,7 +161,23 @@ def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers
         **base, display_name=name, company=company, phone=phone, country=country, timezone=zone, smtp=smtp,
         secret=source or ("file", ""), language=talk.language, state_dir=said["state_dir"],
     )  # fmt: skip
-    return answers, secret, source is None
+    return replace(answers, corrections=_corrections(talk, said, answers)), secret, source is None
+
+
+def _corrections(talk: Talk, said: dict[str, Any], answers: Answers) -> dict[str, str]:
+    """The folders for corrections by the user's language, if they are wanted; without a login nothing can be made."""
+    names = NAMES[talk.language]
+    shown = ", ".join(names.values())
+    return names if not answers.client_id and talk.agrees("folders", flag=said["folders"], default=True, names=shown) else {}
+
+
+def _make_folders(talk: Talk, answers: Answers, secret: Secret, rules: RuleSource) -> None:
+    """A refusal costs the folders only."""
+    try:
+        with _logged_in(answers.imap, answers.username or answers.address, answers.ca_file, secret, rules) as mailbox:
+            talk.say("folders_made", count=make_all(mailbox, answers.corrections.values()))
+    except FollowupdError as error:
+        talk.say("folders_no", why=str(error))
 
 
 def _provider(talk: Talk, address: str, server: str | None, rules: RuleSource) -> Provider:
@@ -217,22 +238,28 @@ def _tried(talk: Talk, said: dict[str, Any], base: dict[str, Any], rules: RuleSo
 def _log_in(talk: Talk, base: dict[str, Any], secret: Secret, rules: RuleSource) -> None:
     """Connect, and say what was found."""
     from followupd.cli.checking import NEEDED
-    from followupd.mailbox.imap import ImapMailbox
-    from followupd.mailbox.settings import ImapSettings
 
     server: ServerAnswer = base["imap"]
     talk.say("trying", host=server.host, port=server.port)
-    settings = ImapSettings(
-        host=server.host, port=server.port, security=_security(server), username=base["username"] or base["address"], ca_file=base["ca_file"] or None
-    )
-    with contextlib.closing(ImapMailbox(settings, secret, rules)) as mailbox:
-        mailbox.connect()
+    with _logged_in(server, base["username"] or base["address"], base["ca_file"], secret, rules) as mailbox:
         found = {folder.box: folder.name for folder in mailbox.folders()}
         parts = ", ".join(f"{box.value}: {clean(found[box], 40)}" for box in (Box.INBOX, Box.SENT, Box.DRAFTS) if box in found)
         talk.say("in", count=len(mailbox.folders()), parts=parts)
         for box, lost in NEEDED.items():
             if box not in found:
                 talk.say("lacks", box=box.value, lost=lost)
+
+
+@contextlib.contextmanager
+def _logged_in(server: ServerAnswer, username: str, ca_file: str, secret: Secret, rules: RuleSource) -> Iterator[ImapMailbox]:
+    """The mailbox, connected. Raises LoginRefused, LinkLost."""
+    from followupd.mailbox.imap import ImapMailbox
+    from followupd.mailbox.settings import ImapSettings
+
+    settings = ImapSettings(host=server.host, port=server.port, security=_security(server), username=username, ca_file=ca_file or None)
+    with contextlib.closing(ImapMailbox(settings, secret, rules)) as mailbox:
+        mailbox.connect()
+        yield mailbox
 
 
 def _security(server: ServerAnswer) -> str:
@@ -290,8 +317,6 @@ def _is_zone(name: str) -> bool:
 
 def _written(talk: Talk, path: Path, answers: Answers, typed: Secret | None, keep: str | None) -> None:
     """The secret, then the config; without the config the secret is taken back."""
-    from dataclasses import replace
-
     from followupd.config import load_config
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -61,6 +61,7 @@ COMMANDS = {
     "backup": ("backing_up", "Copy what cannot be derived from mail into one file."),
     "restore": ("backing_up", "Put the ledgers of a backup back."),
     "forget": ("forgetting", "Erase what is kept of a buyer who asks for it."),
+    "folders": ("folders", "The folders into which you drag a mail to correct followupd; --make makes them."),
     "corrections": ("correcting", "What did you correct, and what was learnt from it?"),
     "completion": ("completing", "Print the completion script for bash, zsh or fish."),
     "schema": ("schemas", "Show the JSON Schema of what a command prints with --json."),

@@ -119,6 +119,13 @@ class Mailbox(Protocol):
         """All selectable folders with the part each plays (config > SPECIAL-USE/XLIST > known names)."""
         ...
 
+    def make_folder(self, name: str) -> str:
+        """Make a folder that other mail programs show (subscribed), with those above it; the name as the server has it.
+
+        ``name`` is a path with ``/``; delimiter and prefix become the server's. One that is there already stays as it is.
+        """
+        ...
+
     def state(self, folder: Folder) -> FolderState:
         """Open the folder read-only if needed and tell its state."""
         ...

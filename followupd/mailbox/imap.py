@@ -209,6 +209,24 @@ class ImapMailbox:
             ]
         return assign(rows, self.settings.folders, self._names, self.settings.watch)
 
+    def make_folder(self, name: str) -> str:
+        with seam("asking where folders lie"):
+            prefix, delimiter = self._home()
+        path = safe(prefix + (delimiter or "/").join(name.split("/")))
+        with seam(f"making {shown(path)}"):
+            if not self._live.folder_exists(path):
+                self._live.create_folder(path)
+        with suppress(IMAPClientError):  # a courtesy: some programs show only what is subscribed
+            self._live.subscribe_folder(path)
+        return path
+
+    def _home(self) -> tuple[str, str]:
+        """Prefix and delimiter of our own folders (RFC 2342); without NAMESPACE as LIST says it."""
+        if "NAMESPACE" in self.capabilities and (own := self._live.namespace().personal):
+            return str(own[0][0] or ""), str(own[0][1] or "")
+        listed = self._live.list_folders("", "INBOX")
+        return "", (listed[0][1] or b"").decode("ascii", "replace") if listed else ""
+
     def state(self, folder: Folder) -> FolderState:
         with seam(f"opening {shown(folder.name)}"):
             answer = self._select(folder, readonly=True, again=True)

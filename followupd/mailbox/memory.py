@@ -157,6 +157,11 @@ class MemoryMailbox:
         boxes = {name: box for box, name in NAMES.items()}
         return tuple(Folder(name, boxes.get(name, Box.OTHER)) for name in self.server.folders)
 
+    def make_folder(self, name: str) -> str:
+        self._check()
+        self.server.create(name)
+        return name
+
     def state(self, folder: Folder) -> FolderState:
         data = self._data(folder)
         self._known[folder.name] = _mark(data)

@@ -140,9 +140,12 @@ def test_a_person_answers_at_a_terminal_and_a_wrong_password_is_asked_again(tmp_
     for prompt in ("Phone", "country", "time zone"):
         person.until(prompt)
         person.type("\r")
+    person.until("Followup/Genuine")
+    person.type("\r")
     person.until("90 days")
     person.type("y\r")
     assert person.ends() == 0, person.seen
+    assert "5 folders were made" in person.seen
     assert "mails read" in person.seen
     assert PASSWORD not in person.seen
     config = load_config(tmp_path / "config" / "followupd" / "config.yaml")

@@ -23,7 +23,7 @@ import yaml
 from imapclient import IMAPClient
 
 from followupd.config import load_config
-from followupd.model import DraftRecord
+from followupd.model import DraftRecord, Word
 from followupd.store.index import Index, Skipped, ThreadRow
 from followupd.store.ledger import Ledger
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -132,6 +132,10 @@ class Office:
 
     def records(self) -> tuple[DraftRecord, ...]:
         return self._look(lambda _, ledger: ledger.drafts())
+
+    def words(self) -> tuple[Word, ...]:
+        """What the user said, by command or by dragging a mail."""
+        return self._look(lambda _, ledger: ledger.words())
 
     def skipped(self) -> tuple[Skipped, ...]:
         return self._look(lambda index, _: tuple(index.quarantined()))

@@ -51,6 +51,12 @@ def box(house: Any) -> Iterator[Any]:
         yield mailbox
 
 
+def test_a_folder_is_made_once_whatever_letters_its_name_has(box: Any) -> None:
+    names = {box.make_folder(name) for name in ("Followup/Not a buyer", "跟进/真实询盘", "跟进/真实询盘")}
+    assert len(names) == 2
+    assert names <= {f.name for f in box.folders()}
+
+
 def test_every_part_is_played_by_one_folder(box: Any) -> None:
     parts = {f.box: f.name for f in box.folders()}
     assert parts[Box.INBOX] == "INBOX"
