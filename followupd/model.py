@@ -703,6 +703,8 @@ class WordKind(StrEnum):
     VERDICT = "verdict"
     STOP = "stop"
     GRADE = "grade"
+    BIRTHDAY = "birthday"
+    """Of a buyer: ``value`` is the month and the day, 04-17."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -717,7 +719,7 @@ class Word:
     until: datetime | None = None
     """The end of a snooze; of a sample that was sent, the day it should arrive."""
     note: str = ""
-    """What the user noted beside it: courier and parcel number."""
+    """What the user noted beside it: courier and parcel number, why an order was won or lost, whose birthday it is."""
     at: datetime
 
 

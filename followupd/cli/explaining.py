@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -10,7 +10,10 @@ from followupd.cli.at_hand import Found, Options, as_json, find, of_account, vie
 from followupd.cli.output import clean, say, say_json, when
 from followupd.cli.showing import card, quote_line
 from followupd.deciding.reasons import text
-from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Word
+from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Reason, Refusal, Word
+
+SAID_BY_DETAIL = frozenset({Reason.NO_TOPIC, Reason.NO_FACT, Reason.LIMIT_THREAD, Reason.NO_QUOTE})
+"""Reasons that say nothing which their detail does not say better."""
 
 
 @click.command("explain")
@@ -73,10 +76,10 @@ def _facts(facts: Facts) -> None:
     if dangers := [hit for hit in facts.risk_hits if hit not in told]:
         say(f"Risk {facts.risk}, from the whole thread:")
         _hits(dangers)
-    evidence = f' ("{clean(facts.stage_evidence, 120)}")' if facts.stage_evidence else ""
+    evidence = f' ("{clean(facts.stage_evidence, 120).replace("_", " ")}")' if facts.stage_evidence else ""
     say(f"Stage: {clean(facts.stage)}{evidence}; the next move is {'ours' if facts.move == 'us' else 'theirs'}")
     if facts.answer:
-        say(f'Their last word: {clean(facts.answer.type)} on {when(facts.answer.at)}: "{clean(facts.answer.evidence)}"')
+        say(f'Their last word: {clean(facts.answer.type).replace("_", " ")} on {when(facts.answer.at)}: "{clean(facts.answer.evidence)}"')
     if facts.absence:
         say(f"Away: since {when(facts.absence.at)}, until {facts.absence.until or 'a day not named'}")
     for quote in facts.quotes:
@@ -96,7 +99,8 @@ def _hits(hits: Iterable[Hit]) -> None:
 def _words(words: Iterable[Word]) -> None:
     for word in words:
         until = f"until {when(word.until)}" if word.until else ""
-        what = " ".join(part for part in (word.kind, clean(word.value), until) if part)
+        why = f"({clean(word.note, 120)})" if word.note else ""
+        what = " ".join(part for part in (word.kind, clean(word.value), until, why) if part)
         say(f"You said on {when(word.at)}: {what} (for this {clean(word.scope)})")
 
 
@@ -106,15 +110,25 @@ def _drafts(records: Iterable[DraftRecord]) -> None:
         say(f"Draft {record.step + 1} of {when(record.created)}: {clean(record.topic)}, now {record.state}{closed}")
 
 
+def _not_chosen(refused: Sequence[Refusal]) -> list[str]:
+    """Why not the other topics: each with its own reason, those of other stages in one line at the end."""
+    other = [r for r in refused if r.detail.startswith("not in the stage")]
+    lines = [
+        f"not {clean(r.topic)}: {clean(r.detail) if r.detail and r.reason in SAID_BY_DETAIL else ': '.join(filter(None, [text(r.reason), clean(r.detail)]))}"
+        for r in refused
+        if r not in other
+    ]
+    return [*lines, f"of other stages: {', '.join(clean(r.topic) for r in other)}"] if other else lines
+
+
 def _decision(decision: Decision, zone: str, own_zone: str) -> None:
     say(f"Decision of {when(decision.at)}: {decision.action}, because: {text(decision.reason)}")
     if decision.detail:
         say(f"  {clean(decision.detail)}")
     for fact in decision.evidence:
         say(f"  {clean(fact.what)}: {clean(fact.value)} (from {clean(fact.source)})")
-    for refused in decision.refused:
-        detail = f": {clean(refused.detail)}" if refused.detail else ""
-        say(f"  not {clean(refused.topic)}: {text(refused.reason)}{detail}")
+    for line in _not_chosen(decision.refused):
+        say(f"  {line}")
     if decision.rule:
         say(f"  rule: {clean(decision.rule)}")
     if decision.next_due:

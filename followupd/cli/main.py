@@ -55,6 +55,7 @@ COMMANDS = {
     "snooze": ("words", "Leave a thread alone until a date."),
     "stage": ("words", "Say what stage a thread is in."),
     "grade": ("words", "Grade a buyer, A to E."),
+    "birthday": ("words", "Note a buyer's birthday; the digest reminds you."),
     "sample": ("samples", "Log a sample that was sent or delivered."),
     "fact": ("facts", "Price changes, slots, closings, events: what only you know."),
     "verdict": ("words", "Correct the verdict on an inquiry."),

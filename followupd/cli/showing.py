@@ -10,6 +10,7 @@ import click
 from followupd.cli.at_hand import Found, Options, View, as_json, find, of_account, views
 from followupd.cli.buyers import as_plain, dossier_of, drafting_rules, meant, show_dossier
 from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
+from followupd.deciding.plain import named
 from followupd.dossier.people import matching, people_of
 from followupd.errors import Problem, UserError
 from followupd.judging.sameness import perhaps_same
@@ -118,7 +119,7 @@ def card(buyer: Buyer) -> Iterator[str]:
 def quote_line(quote: Quote) -> str:
     """An offer of ours in one line: when, its terms, what it lacks."""
     number = f" {clean(quote.number)}" if quote.number else ""
-    lacking = f"; lacks {clean(', '.join(quote.missing))}" if quote.missing else ""
+    lacking = f"; lacks {clean(named(quote.missing))}" if quote.missing else ""
     until = f"; valid until {quote.valid_until}" if quote.valid_until else ""
     source = f" (in {clean(quote.source, 80)})" if quote.source else ""
     return f"Quote{number} of {when(quote.sent)}{source}: {terms_line(quote.terms) or 'no terms found'}{until}{lacking}"

@@ -21,6 +21,7 @@ from followupd.store.commands import Command, leave
 from followupd.store.lock import running
 from followupd.store.paths import prepare
 from followupd.work.corrections import words_of
+from followupd.work.tasks import next_birthday
 
 VERDICTS = (*(v.value for v in Verdict), "not_a_buyer", "fraud")
 JSON = "followupd.json"
@@ -86,16 +87,17 @@ def snooze_command(options: Options, thread: str, until: str | None, off: bool, 
 @click.command("stage")
 @click.argument("thread")
 @click.argument("stage", required=False, default="")
+@click.option("--reason", default="", metavar="TEXT", help="Why: what won or lost the order, for your own memory.")
 @off
 @of_account
 @json_too
 @click.pass_obj
-def stage_command(options: Options, thread: str, stage: str, off: bool, only: str | None) -> None:
+def stage_command(options: Options, thread: str, stage: str, reason: str, off: bool, only: str | None) -> None:
     """Say what stage a thread is in; your word wins over what the mails tell."""
     if not off:
         _known_stage(options.config, stage)
     with views(options.config, only) as opened:
-        say_of_thread(options.config, find(opened, thread), WordKind.STAGE, value=stage, forget=off)
+        say_of_thread(options.config, find(opened, thread), WordKind.STAGE, value=stage, note=reason, forget=off)
 
 
 @click.command("grade")
@@ -117,6 +119,26 @@ def grade_command(options: Options, target: str, grade: str | None, off: bool, o
         thread = found.view.index.thread(found.thread_id)
         assert thread is not None
         word = Word(kind=WordKind.GRADE, scope="buyer", target=thread.buyer.email, value=(grade or "").upper(), at=_now())
+        _leave(options.config, found.view, word, off)
+
+
+@click.command("birthday")
+@click.argument("target")
+@click.argument("day", required=False, default="")
+@off
+@of_account
+@json_too
+@click.pass_obj
+def birthday_command(options: Options, target: str, day: str, off: bool, only: str | None) -> None:
+    """Note the birthday of a buyer (address, or thread) as 04-17; the digest reminds you three days before."""
+    if not off and next_birthday(day, date(2000, 1, 1)) is None:
+        raise UserError(Problem(day or "day", "is no day of the year", "month and day like 04-17"))
+    with views(options.config, only) as opened:
+        found = find(opened, target)
+        thread, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
+        assert thread is not None
+        name = facts.buyer.name if facts else ""
+        word = Word(kind=WordKind.BIRTHDAY, scope="buyer", target=thread.buyer.email, value=day, note=name, at=_now())
         _leave(options.config, found.view, word, off)
 
 

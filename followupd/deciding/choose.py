@@ -141,7 +141,7 @@ def _later(
         if any(r.reason is reason for r in refused):
             again = asked.now + timedelta(days=7) if reason is Reason.LIMIT_BUYER else None
             return changed(asked.say(reason, _why_nothing(asked, reason), due=again), refused=tuple(refused))
-    return changed(asked.say(Reason.NO_TOPIC, f"no topic speaks in stage {asked.stage.id}"), refused=tuple(refused))
+    return changed(asked.say(Reason.NO_TOPIC, f"no topic speaks in the stage '{asked.stage.rule.en}'"), refused=tuple(refused))
 
 
 def _human(asked: Asked, case: Case) -> Decision | None:
@@ -153,7 +153,7 @@ def _human(asked: Asked, case: Case) -> Decision | None:
     if asked.now < end:
         return asked.say(Reason.NOT_DUE, f"you are asked to call on {asked.calendar.day(end)}", due=end)
     if asked.now < end + alarm_age(asked):
-        said = f"stage {asked.stage.id}: {rule.silence[-1]} of silence"
+        said = f"{asked.stage.rule.en}: {rule.silence[-1].said} of silence"
         return asked.say(Reason.ASK_HUMAN, said, action=Action.ALARM, due=end + alarm_age(asked))
     return asked.say(Reason.FINISHED, f"you were asked to call on {asked.calendar.day(end)}")
 
@@ -164,4 +164,4 @@ def _why_nothing(asked: Asked, reason: Reason) -> str:
         Reason.LIMIT_BUYER: "this buyer got enough mail lately",
         Reason.NO_QUOTE: "there is no offer of ours to follow up",
         Reason.NO_FACT: "there is nothing new and true to say",
-    }.get(reason, f"the follow-ups of stage {asked.stage.id} are used up")
+    }.get(reason, f"the follow-ups of the stage '{asked.stage.rule.en}' are used up")

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from followupd.deciding.asked import Asked, alarm_age, changed, verdict_of
 from followupd.deciding.our_move import UNREACHED, our_move, unreached
+from followupd.deciding.plain import named
 from followupd.deciding.rulebook import Topic
 from followupd.deciding.steps import GIVEN_BACK
 from followupd.deciding.wanted import to_ask
@@ -74,7 +75,7 @@ def _draft(asked: Asked, topic: Topic) -> Decision:
     evidence = [Evidence("wanted", ", ".join(missing), source)]
     if facts.product:
         evidence.insert(0, Evidence("product", facts.product, source))
-    detail = f"the inquiry does not say: {', '.join(missing)}"
+    detail = f"the inquiry does not say {named(missing)}"
     decision = asked.say(Reason.INQUIRY_LACKS, detail, action=Action.DRAFT)
     return changed(decision, topic=topic.id, step=0, turn_id=source, evidence=tuple(evidence), rule=topic.origin)
 
@@ -89,7 +90,7 @@ def _unfit(asked: Asked, topic: Topic) -> tuple[Reason, str] | None:
     """The inquiry itself is none to be asked back."""
     facts, inquiry = asked.facts, _inquiry(asked)
     if asked.stage.id not in topic.rule.stages or asked.said is not None:
-        return Reason.NO_TOPIC, f"not in stage {asked.stage.id}"
+        return Reason.NO_TOPIC, f"not in the stage '{asked.stage.rule.en}'"
     if facts.inquiry is None or facts.inquiry.kind is not Kind.INQUIRY or verdict_of(asked) not in WORTH_IT or facts.inquiry.fit is Fit.NOT_OURS:
         return Reason.NO_TOPIC, "only to an inquiry that is genuine, likely or unsure, and for goods of yours"
     if facts.buyer.reach in UNREACHED:
@@ -97,7 +98,7 @@ def _unfit(asked: Asked, topic: Topic) -> tuple[Reason, str] | None:
     if inquiry is None or not stands_alone(asked.thread, inquiry.id):
         return Reason.OUR_MOVE, "the thread holds more than the inquiry: answer it yourself"
     if asked.now > inquiry.date + alarm_age(asked):
-        return Reason.NO_TOPIC, f"the inquiry is older than {asked.book.limits.alarm_age}"
+        return Reason.NO_TOPIC, f"the inquiry is older than {asked.book.limits.alarm_age.said}"
     return None if _missing(asked) else (Reason.NO_FACT, "nothing is missing: quote it")
 
 

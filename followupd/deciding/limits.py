@@ -23,11 +23,11 @@ def limited(asked: Asked, case: Case, topic: Topic) -> Refusal | None:
     kind = answer.type if answer else ""
     own = {a for t in asked.book.topics for a in t.rule.answers}
     if asked.stage.id not in rule.stages:
-        return Refusal(topic.id, Reason.NO_TOPIC, f"not in stage {asked.stage.id}")
+        return Refusal(topic.id, Reason.NO_TOPIC, f"not in the stage '{asked.stage.rule.en}'")
     if rule.answers and kind not in rule.answers:
-        return Refusal(topic.id, Reason.NO_TOPIC, f"only after an answer like {', '.join(rule.answers)}")
+        return Refusal(topic.id, Reason.NO_TOPIC, f"only after an answer like '{', '.join(rule.answers).replace('_', ' ')}'")
     if not rule.answers and kind in own:
-        return Refusal(topic.id, Reason.NO_TOPIC, f"after {kind} another topic speaks")
+        return Refusal(topic.id, Reason.NO_TOPIC, f"after an answer like '{kind.replace('_', ' ')}' another topic speaks")
     if rule.first_only and case.step > 0:
         return Refusal(topic.id, Reason.LIMIT_THREAD, "only as the first follow-up of a turn")
     return _repeated(asked, case, topic) or _series_over(asked, case, topic)

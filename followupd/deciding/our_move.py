@@ -23,7 +23,7 @@ def our_move(asked: Asked) -> Decision | None:
         return (
             None
             if _may_be_asked(asked)
-            else _on_its_way(asked) or asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: the next step is ours")
+            else _on_its_way(asked) or asked.say(Reason.OUR_MOVE, f"{asked.stage.rule.en}: the next step is ours")
         )
     if facts.last_in is None:
         return asked.say(Reason.NO_QUOTE, "there is neither a buyer's mail nor an offer of ours")
@@ -31,7 +31,7 @@ def our_move(asked: Asked) -> Decision | None:
         return None
     if asked.said is not None and asked.stage.rule.clock != "us":
         reason = STILL.get(asked.stage.id, Reason.OUR_MOVE)
-        return asked.say(reason, f"you said stage {asked.stage.id} after the buyer's last mail")
+        return asked.say(reason, f"after the buyer's last mail you said: {asked.stage.rule.en}")
     return _owed(asked, facts.last_in)
 
 
@@ -41,7 +41,7 @@ def _on_its_way(asked: Asked) -> Decision | None:
     if coming is None or coming.at <= asked.now:
         return None
     day = asked.calendar.day(coming.at)
-    return asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: it should arrive on {day}{'' if coming.told else ' (assumed)'}", due=coming.at)
+    return asked.say(Reason.OUR_MOVE, f"{asked.stage.rule.en}: it should arrive on {day}{'' if coming.told else ' (assumed)'}", due=coming.at)
 
 
 def _may_be_asked(asked: Asked) -> bool:

@@ -36,7 +36,7 @@ def _overtaken(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
     if asked.stage.id == "suppressed" or facts.bounced or is_risky(asked) or is_muted(asked):
         return Reason.OVERTAKEN, "nothing may be written in this thread any more"
     if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
-        return Reason.OVERTAKEN, f"you said that the thread is in stage {asked.stage.id}"
+        return Reason.OVERTAKEN, f"you said where the thread stands now: {asked.stage.rule.en}"
     until = facts.quotes[-1].valid_until if facts.quotes else None
     named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
     if named and until and asked.calendar.day(asked.now) > until:
@@ -65,7 +65,7 @@ def _past_the_inquiry(asked: Asked, record: DraftRecord) -> tuple[Reason, str] |
             return Reason.OVERTAKEN, "we answered the inquiry ourselves"
         return Reason.BUYER_WROTE, "more came from the buyer than the inquiry that the draft answers"
     if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
-        return Reason.OVERTAKEN, f"you said that the thread is in stage {asked.stage.id}"
+        return Reason.OVERTAKEN, f"you said where the thread stands now: {asked.stage.rule.en}"
     refused = veto(asked)
     if refused is not None and refused.reason is not Reason.SNOOZED:
         return Reason.OVERTAKEN, f"nothing may be written in this thread any more: {refused.detail}"

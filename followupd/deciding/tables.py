@@ -32,6 +32,12 @@ class Span:
         return f"{self.amount}{self.unit}"
 
     @property
+    def said(self) -> str:
+        """As a person says it: 3 business days."""
+        words = {"bd": "business day", "d": "day", "h": "working hour"}[self.unit]
+        return f"{self.amount} {words}{'' if self.amount == 1 else 's'}"
+
+    @property
     def calendar(self) -> timedelta:
         """As calendar time, for comparisons that need no calendar (a business day is one day)."""
         return timedelta(hours=self.amount) if self.unit == "h" else timedelta(days=self.amount)

@@ -29,7 +29,7 @@ def waits(asked: Asked) -> Decision | None:
     if facts.turn is None:
         return asked.say(Reason.NO_QUOTE, "we have not written in this thread")
     if asked.stage.rule.clock == "us" and asked.stage.id != "inquiry_new":
-        return asked.say(Reason.OUR_MOVE, f"stage {asked.stage.id}: the next step is ours")
+        return asked.say(Reason.OUR_MOVE, f"{asked.stage.rule.en}: the next step is ours")
     if facts.absence and (until := away_until(asked)) > asked.now:
         return asked.say(
             Reason.BUYER_AWAY, f"the buyer is away; looked at again on {asked.calendar.day(until)}", due=until

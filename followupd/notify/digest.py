@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
+from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -127,6 +129,17 @@ class AtRisk(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Item):
+    """Something for a person to do beside writing: whom it concerns, what helps, and since when nothing came."""
+
+    lines: tuple[str, ...] = ()
+    """Ways to the buyer (``Tel +49 ...``)."""
+    since: datetime | None = None
+    day: date | None = None
+    """Of a birthday, its next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """All that the morning mail tells of one account. ``now`` is UTC, shown in the owner's zone."""
 
@@ -139,13 +152,19 @@ class Digest:
     endings: tuple[Ending, ...] = ()
     samples: tuple[SampleOut, ...] = ()
     at_risk: tuple[AtRisk, ...] = ()
+    calls: tuple[Task, ...] = ()
+    """Two mails found no answer."""
+    cold: tuple[Task, ...] = ()
+    """Nobody was in touch for long."""
+    birthdays: tuple[Task, ...] = ()
     warnings: tuple[str, ...] = ()
     quarantined: int = 0
 
     @property
     def items(self) -> tuple[Item, ...]:
         """Everything that has a buyer."""
-        return (*self.dangers, *self.inquiries, *self.owed, *self.drafts, *self.endings, *self.samples, *self.at_risk)
+        known = (self.dangers, self.inquiries, self.owed, self.drafts, self.endings, self.samples, self.at_risk, self.calls, self.cold, self.birthdays)
+        return tuple(chain.from_iterable(known))
 
     @property
     def empty(self) -> bool:
@@ -186,7 +205,7 @@ def _counts(digest: Digest, tongue: items.Tongue) -> str:
     """One line of what there is, for the subject and for the preview in a list of mails."""
     w = tongue.w
     found = []
-    for name in ("dangers", "inquiries", "owed", "drafts", "endings", "samples", "at_risk"):
+    for name in ("dangers", "inquiries", "owed", "drafts", "endings", "samples", "at_risk", "calls", "cold", "birthdays"):
         if n := len(getattr(digest, name)):
             found.append(w[f"n_{name}_1"] if n == 1 else w[f"n_{name}"].format(n=n))
     return w["between"].join(found)
@@ -207,6 +226,9 @@ def _sections(digest: Digest, tongue: items.Tongue, counts: str) -> tuple[Sectio
         section("endings", digest.endings, items.ending),
         section("samples", digest.samples, items.sample),
         section("at_risk", digest.at_risk, items.at_risk),
+        section("calls", digest.calls, partial(items.task, step="step_call")),
+        section("cold", digest.cold, partial(items.task, step="step_cold")),
+        section("birthdays", digest.birthdays, partial(items.task, step="step_birthday")),
         _section(tongue, "warnings", _warnings(digest, tongue)),
     )
     top = Section("", (Entry("", (counts or tongue.w["nothing"],)),))

@@ -16,7 +16,7 @@ from followupd.model import Reach, Reason, Risk, Verdict
 from followupd.notify.entry import Entry, Tone, clean
 
 if TYPE_CHECKING:
-    from followupd.notify.digest import AtRisk, Danger, Ending, InquiryCard, Item, Owed, SampleOut, WaitingDraft
+    from followupd.notify.digest import AtRisk, Danger, Ending, InquiryCard, Item, Owed, SampleOut, Task, WaitingDraft
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LATE_DAYS = 3
@@ -221,3 +221,9 @@ def at_risk(item: AtRisk, t: Tongue) -> Entry:
     step = {Reason.ASK_HUMAN: "step_silent", Reason.BOUNCED: "step_bounced"}.get(item.reason, "step_no_fact")
     facts = _facts(t, ("offer", clean(item.offer, 160)), ("why", clean(item.why, 300)))
     return _entry(item, t, clean(item.subject, 120), _quiet(item.quiet_since, t), facts=facts, tone=Tone.BAD, step=t.w[step])
+
+
+def task(item: Task, t: Tongue, step: str) -> Entry:
+    """Whom to call or to wish well, and the ways to him."""
+    lines = [clean(line, 80) for line in item.lines]
+    return _entry(item, t, t.day(item.day) if item.day else _quiet(item.since, t), *lines, step=t.w[step])

@@ -14,6 +14,7 @@ from followupd.model import Risk, Verdict
 from followupd.notify.digest import Digest, InquiryCard, Item, digest_mail, mark_of
 from followupd.work import morning_lists
 from followupd.work.desk import Desk
+from followupd.work.tasks import COLD, birthdays, cold, other_ways
 
 FIRST = timedelta(days=2)
 """How far back the very first digest looks for new inquiries."""
@@ -39,6 +40,7 @@ def gather(desk: Desk, now: datetime) -> Digest:
     """All that the digest tells."""
     last = desk.ledger.get("digest_at")
     since = datetime.fromisoformat(last) if last else now - FIRST
+    known = [row for row in desk.index.rows(min(since, now - morning_lists.OWED_AGE) - COLD[-1]) if row.facts is not None]
     problems = desk.outbox.problems() if desk.outbox is not None else ()
     lists = morning_lists.lists(desk, now, since)
     return Digest(
@@ -51,6 +53,9 @@ def gather(desk: Desk, now: datetime) -> Digest:
         endings=tuple(sorted(lists.endings, key=lambda e: (e.until, e.key))),
         samples=tuple(sorted(lists.samples, key=lambda s: (s.arrived, s.key))),
         at_risk=tuple(sorted(lists.at_risk, key=lambda r: (r.quiet_since is None, r.quiet_since or now, r.key))),
+        calls=other_ways(desk, known, since, now),
+        cold=cold(known, since, now),
+        birthdays=birthdays(desk, since, now),
         warnings=tuple(str(p) for p in problems),
         quarantined=len(desk.index.quarantined()),
     )
@@ -77,4 +82,5 @@ def _marked(digest: Digest, told: frozenset[str]) -> Digest:
     return replace(
         digest, dangers=seen(digest.dangers), inquiries=seen(digest.inquiries), owed=seen(digest.owed), drafts=seen(digest.drafts),
         endings=seen(digest.endings), samples=seen(digest.samples), at_risk=seen(digest.at_risk),
+        calls=seen(digest.calls), cold=seen(digest.cold), birthdays=seen(digest.birthdays),
     )  # fmt: skip

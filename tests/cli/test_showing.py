@@ -118,7 +118,7 @@ def test_show_begins_with_the_card_and_the_terms(config: Path, judged: str, caps
         "Quote Q-7",
         "2.30 USD pc",
         "FOB Ningbo",
-        "valid until 2026-12-01; lacks moq",
+        "valid until 2026-12-01; lacks the minimum quantity",
         "500 pcs",
     ):
         assert words in out, words

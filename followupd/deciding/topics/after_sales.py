@@ -14,5 +14,5 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
     arrived = case.calendar.day(case.start)
     source = "the user's word" if case.said is not None else case.turn.id
-    detail = f"{case.stage.rule.silence[case.done]} since the goods were due on {arrived}"
+    detail = f"{case.stage.rule.silence[case.done].said} since the goods were due on {arrived}"
     return Proposal(due, Reason.SILENCE, detail, (Evidence("arrived_on", arrived.isoformat(), source),))

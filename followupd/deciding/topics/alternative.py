@@ -19,4 +19,4 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     due = case.threshold()
     if due is None:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
-    return Proposal(due, Reason.SILENCE, f"{case.stage.rule.silence[case.done]} of silence after we answered on the price")
+    return Proposal(due, Reason.SILENCE, f"{case.stage.rule.silence[case.done].said} of silence after we answered on the price")

@@ -20,7 +20,7 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return of_stage(case, topic)
     if case.step == 0:
         wait = topic.rule.after or Span(30, "d")
-        return Proposal(case.calendar.after(case.start, wait), Reason.SILENCE, f"{wait} of silence")
+        return Proposal(case.calendar.after(case.start, wait), Reason.SILENCE, f"{wait.said} of silence")
     if any(d.topic == "close_out" for d in case.written):
         return _nurture(case, topic)
     return Refusal(topic.id, Reason.NO_TOPIC, "this turn had its follow-ups; what comes next is the close-out")
@@ -41,7 +41,7 @@ def _lost(case: Case, topic: Topic) -> Proposal | Refusal:
     if since is None or any(d.created >= since for d in case.written):
         return Refusal(topic.id, Reason.LOST, "asked once after the loss; that was enough")
     wait = case.stage.rule.recheck or Span(90, "d")
-    return Proposal(case.calendar.after(since, wait), Reason.NURTURE_DUE, f"{wait} since the loss")
+    return Proposal(case.calendar.after(since, wait), Reason.NURTURE_DUE, f"{wait.said} since the loss")
 
 
 def _nurture(case: Case, topic: Topic) -> Proposal | Refusal:
@@ -56,12 +56,12 @@ def _nurture(case: Case, topic: Topic) -> Proposal | Refusal:
     ends = last_in + after.calendar if last_in else None
     if ends is not None and last_in is not None and case.now >= ends:
         law = f" ({market.law})" if market and after in {market.asked_until, market.customers_until} else ""
-        return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {last_in:%Y-%m-%d}, longer ago than {after}{law}")
+        return Refusal(topic.id, Reason.FINISHED, f"the buyer's last word is of {last_in:%Y-%m-%d}, longer ago than {after.said}{law}")
     if market and market.postal_address and not has_postal_address(case.signature):
         return Refusal(topic.id, Reason.NO_FACT, f"{market.law} asks for your postal address: put it into the signature of the account")
     since = max(case.turn.last, case.said.at) if case.said else case.turn.last
     due = case.calendar.after(since, wait)
-    return Proposal(due, Reason.NURTURE_DUE, f"{wait} since our last mail, grade {grade} ({why})", expires=ends, late=Reason.FINISHED)
+    return Proposal(due, Reason.NURTURE_DUE, f"{wait.said} since our last mail, grade {grade} ({why})", expires=ends, late=Reason.FINISHED)
 
 
 def _stage_began(case: Case) -> tuple[datetime | None, datetime | None]:

@@ -23,4 +23,4 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return Refusal(topic.id, Reason.NO_TOPIC, "nothing was followed up yet, so there is nothing to close")
     due = max(case.calendar.after(case.start, wait), case.calendar.after(case.turn.last, ROOM))
     evidence = (month_later(case.calendar.day(case.now)),)
-    return Proposal(due, Reason.CLOSE_OUT_DUE, f"{wait} of silence after {case.step} follow-ups", evidence)
+    return Proposal(due, Reason.CLOSE_OUT_DUE, f"{wait.said} of silence after {case.step} follow-up{'' if case.step == 1 else 's'}", evidence)

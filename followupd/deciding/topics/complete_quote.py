@@ -9,6 +9,7 @@ from datetime import datetime
 
 from followupd.deciding.case import Case, Proposal
 from followupd.deciding.evidence import ambiguous
+from followupd.deciding.plain import named
 from followupd.deciding.rulebook import Topic
 from followupd.deciding.tables import Span
 from followupd.deciding.topics.validity_ending import speaks_on
@@ -30,7 +31,7 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return Refusal(topic.id, Reason.NO_TOPIC, "the stage has no threshold of silence for this step")
     if _end_is_near(case, quote, due):
         return Refusal(topic.id, Reason.NO_FACT, f"the offer ends on {quote.valid_until}, which is the better reason")
-    detail = f"{case.stage.rule.silence[case.done]} of silence; the offer lacks {', '.join(quote.missing)}"
+    detail = f"{case.stage.rule.silence[case.done].said} of silence; the offer lacks {named(quote.missing)}"
     return Proposal(due, Reason.SILENCE, detail)
 
 

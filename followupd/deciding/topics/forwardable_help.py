@@ -23,4 +23,4 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     due = case.calendar.after(answer.at, WAITS[given])
     if answer.until is not None:
         due = max(due, case.calendar.start_of(case.calendar.shift(answer.until, 1)))
-    return Proposal(due, Reason.WAITING_CLIENT, f"the buyer waits for somebody; {WAITS[given]} since that answer")
+    return Proposal(due, Reason.WAITING_CLIENT, f"the buyer waits for somebody; {WAITS[given].said} since that answer")

@@ -29,4 +29,4 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         due = max(case.calendar.after(case.calendar.start_of(orders[-1]), every), case.start)
         return Proposal(due, Reason.SILENCE, f"orders come every {int(median(gaps))} days, the last on {orders[-1]}", tuple(evidence))
     wait = case.stage.rule.silence[0] if case.stage.rule.silence else USUAL
-    return Proposal(case.calendar.after(case.start, wait), Reason.SILENCE, f"{wait} since {since}", tuple(evidence))
+    return Proposal(case.calendar.after(case.start, wait), Reason.SILENCE, f"{wait.said} since {since}", tuple(evidence))

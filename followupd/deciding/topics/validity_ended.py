@@ -28,5 +28,6 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
         return Refusal(topic.id, Reason.NO_FACT, f"the offer ended on {quote.valid_until}, too long ago to speak of it")
     if (spoke := case.calendar.day(case.turn.last)) > quote.valid_until:
         return Refusal(topic.id, Reason.NO_FACT, f"we wrote on {spoke}, after the offer had ended: its end is no news")
-    detail = f"the offer was valid until {quote.valid_until}; the next business day is {day}"
+    was = "was" if case.calendar.day(case.now) > quote.valid_until else "is"
+    detail = f"the offer {was} valid until {quote.valid_until}; the next business day is {day}"
     return Proposal(case.calendar.start_of(day), Reason.VALIDITY_ENDED, detail, expires=expires)

@@ -16,9 +16,9 @@ def propose(case: Case, topic: Topic) -> Proposal | Refusal:
     """Behind the last threshold of a stage that ends so."""
     rule = case.stage.rule
     if rule.then != VOID_NOTICE or not rule.silence:
-        return Refusal(topic.id, Reason.NO_TOPIC, f"stage {case.stage.id} does not end with a notice")
+        return Refusal(topic.id, Reason.NO_TOPIC, f"the stage '{case.stage.rule.en}' does not end with a notice")
     due = max(case.calendar.after(case.start, rule.silence[-1]), case.calendar.after(case.turn.last, ROOM))
     sent = case.calendar.day(case.turn.started)
     source = "the user's word" if case.said is not None else case.turn.id
     evidence = (Evidence("pi_date", sent.isoformat(), source), month_later(case.calendar.day(case.now)))
-    return Proposal(due, Reason.CLOSE_OUT_DUE, f"{rule.silence[-1]} of silence after the proforma of {sent}", evidence)
+    return Proposal(due, Reason.CLOSE_OUT_DUE, f"{rule.silence[-1].said} of silence after the proforma of {sent}", evidence)
