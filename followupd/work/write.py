@@ -1,6 +1,6 @@
 """How does a decision become a draft in the mailbox, once and only once?
 
-    compose > look again (did the buyer write?) > intent with fsync > look in Drafts > APPEND > done
+    compose > look again (did anything come into the thread?) > intent with fsync > look in Drafts > APPEND > done
 
 Everything that can be refused is refused before the intent. A cut connection after the intent leaves a record that
 hand.reconcile resolves at the next turn by looking, never by guessing (DESIGN 3).

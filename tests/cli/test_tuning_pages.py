@@ -67,6 +67,7 @@ def newcomer(tmp_path: Path, config: Path, seen: str, monkeypatch: pytest.Monkey
     return tmp_path / "here"
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", PAGES)
 def test_every_step_of_the_page_works(newcomer: Path, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     ran = 0
