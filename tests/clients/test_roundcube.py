@@ -17,7 +17,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 pytestmark = [pytest.mark.release, pytest.mark.dovecot, pytest.mark.slow]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_person_edits_saves_and_sends_our_draft(dovecot: Dovecot, user: str, tmp_path: Path, sink: tuple[Sink, int], shots: Path) -> None:
     need("chromium", "chromedriver", "php")
     if not (HERE / "index.php").exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,21 @@ from followupd.model import DraftState
 from tests.clients.conftest import need
 from tests.clients.outcome import EDIT, Sink, judged, parsed, prepared, text_of
 from tests.clients.thunderbird import Thunderbird
-from tests.endtoend.office import Office, until
+from tests.endtoend.office import ROOT, Office, until
 from tests.servers.dovecot import Dovecot
 
 pytestmark = [pytest.mark.release, pytest.mark.dovecot, pytest.mark.slow]
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_a_person_edits_saves_and_sends_our_draft(dovecot: Dovecot, user: str, tmp_path: Path, sink: tuple[Sink, int], shots: Path) -> None:
     need("thunderbird", "Xvfb", "xdotool", "import")
     story = prepared(Office(dovecot, user, tmp_path))
     handler, port = sink
-    with Thunderbird(user, dovecot.port, port) as program:
+    with Thunderbird(user, dovecot.port, port, documented_prefs()) as program:
+        program.show("INBOX")
+        until(lambda: program.tags() == [["followupd: genuine", "#1b7f4b"]], f"the tag of the inquiry: {program.tags()}", 30)
+        program.picture(shots / "thunderbird-inbox.png")
         program.show("Drafts")
         program.picture(shots / "thunderbird-drafts.png")
         program.edit_draft()
@@ -43,6 +47,14 @@ def test_a_person_edits_saves_and_sends_our_draft(dovecot: Dovecot, user: str, t
         until(lambda: handler.got, f"a sent mail:\n{program.log()}", 60)
         judged(story, handler)
         program.picture(shots / "thunderbird-sent.png")
+
+
+def documented_prefs() -> dict[str, object]:
+    """The tags and their colours as docs/mail-clients.md tells people to set them."""
+    text = (ROOT / "docs/mail-clients.md").read_text(encoding="utf-8")
+    found = dict(re.findall(r'^user_pref\("(mailnews\.tags\.[^"]+)", "([^"]+)"\);$', text, re.MULTILINE))
+    assert len(found) == 10
+    return found
 
 
 def _saved(office: Office) -> bool:

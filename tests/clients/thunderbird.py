@@ -90,11 +90,22 @@ pane.threadTree.selectedIndex = 0;
 pane.threadTree.table.body.focus();
 return true;
 """
-OPEN = 'Services.wm.getMostRecentWindow("mail:3pane").document.getElementById("tabmail").currentAbout3Pane.commandController.doCommand("cmd_editDraftMsg");'
+TO_LIST = """
+const win = Services.wm.getMostRecentWindow("mail:3pane");
+win.focus();
+win.document.getElementById("tabmail").currentAbout3Pane.threadTree.table.body.focus();
+return true;
+"""
 COMPOSING = """
 const win = Services.wm.getMostRecentWindow("msgcompose");
 const body = win?.GetCurrentEditor?.()?.document?.body;
 return body ? body.innerText : "";
+"""
+TAGS = """
+const {MailServices} = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const pane = Services.wm.getMostRecentWindow("mail:3pane").document.getElementById("tabmail").currentAbout3Pane;
+const keys = pane.gDBView.hdrForFirstSelectedMessage.getStringProperty("keywords").split(" ");
+return keys.filter(k => MailServices.tags.isValidKey(k)).map(k => [MailServices.tags.getTagForKey(k), MailServices.tags.getColorForKey(k)]);
 """
 FOCUS = 'const win = Services.wm.getMostRecentWindow("msgcompose"); win.focus(); win.GetCurrentEditorElement().focus(); return true;'
 
@@ -102,7 +113,7 @@ FOCUS = 'const win = Services.wm.getMostRecentWindow("msgcompose"); win.focus();
 class Thunderbird:
     """``with Thunderbird(user, imap, smtp) as program``."""
 
-    def __init__(self, user: str, imap: int, smtp: int) -> None:
+    def __init__(self, user: str, imap: int, smtp: int, more_prefs: dict[str, object] | None = None) -> None:
         self.user, self.port = user, free_port()
         self.place = Path(tempfile.mkdtemp(prefix="test-thunderbird-"))
         base = f"imap://{quote(user, safe='')}@127.0.0.1"
@@ -110,7 +121,7 @@ class Thunderbird:
             "mail.server.server1.port": imap, "mail.server.server1.userName": user, "mail.identity.id1.useremail": user,
             "mail.smtpserver.smtp1.port": smtp, "marionette.port": self.port,
             "mail.identity.id1.draft_folder": f"{base}/Drafts", "mail.identity.id1.fcc_folder": f"{base}/Sent",
-        }  # fmt: skip
+        } | (more_prefs or {})  # fmt: skip
         self._numbers = itertools.count(1)
         self._processes: list[subprocess.Popen[bytes]] = []
 
@@ -197,9 +208,14 @@ class Thunderbird:
         """Open a folder and lay the focus on its first mail."""
         until(lambda: self.script(SHOW, folder), f"a mail in {folder}:\n{self.log()}", 60)
 
+    def tags(self) -> list[list[str]]:
+        """Name and colour of each tag of the chosen mail."""
+        return list(self.script(TAGS))
+
     def edit_draft(self) -> None:
-        """Open the chosen draft for editing; the focus lies in its text."""
-        self.script(OPEN)
+        """Enter opens the chosen draft for editing; then the focus lies in its text."""
+        self.script(TO_LIST)
+        self.keys("Return")
         until(lambda: self.script(COMPOSING), f"the draft in a window:\n{self.log()}", 60)
         until(lambda: self.script(FOCUS), "the focus")
 
