@@ -114,6 +114,7 @@ def _reach(host: str, port: int, each: float, total: float) -> _Plain:
         try:
             sock.settimeout(min(each, max(0.1, (end - time.monotonic()) / (len(found) - tried))))
             sock.connect(address)
+            sock.settimeout(each)
         except OSError as error:
             sock.close()
             failed = error

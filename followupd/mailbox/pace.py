@@ -2,7 +2,7 @@
 
 The timeout of a read begins anew with every octet, so that a server which dribbles, by malice or by a dying line, could hold a
 turn for ever. A command has an end of its own: twice the timeout, more for as long as octets come at an honest pace, and
-never more than twenty times.
+never more than twenty times. Nor does it bring more octets than memory is meant for.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ PATIENCE, LONGEST = 2, 20
 """In timeouts: for a command that brings nothing, and for one that brings much."""
 HONEST = 1_000
 """Octets per second that a very slow line still brings."""
+MOST = 64_000_000
+"""Octets of one answer; the UIDs of a million mails are 40 MB, and each mail asked for is cut to far less (limits.py)."""
 NEWS = 16_000
 """After so many octets of one answer it counts as a sign of life."""
 
@@ -51,9 +53,9 @@ class Pace:
             self.pulse()
 
     def left(self) -> float:
-        """Seconds that the next read may take at most. Raises TimeoutError when the command's time is over."""
+        """Seconds that the next read may take at most. Raises TimeoutError when its time is over or it brought too much."""
         allowed = min(self._longest, self._patience + self._octets / HONEST)
         left = self._began + allowed - self._clock()
-        if left <= 0:
+        if left <= 0 or self._octets > MOST:
             raise TimeoutError("the answer never comes to an end")
         return left

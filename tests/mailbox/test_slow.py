@@ -168,7 +168,8 @@ class Ticks:
         pytest.param(1.0, 0, 60, id="nothing at all"),
         pytest.param(1.0, 500, 120, id="half of what a very slow line brings: no more than as much again"),
         pytest.param(1.0, 2_000, 600, id="a slow line: twenty times, for some 1.2 MB"),
-        pytest.param(1.0, 10_000_000, 600, id="a fast one that never ends"),
+        pytest.param(10.0, 1_000_000, 600, id="a fast one that never ends"),
+        pytest.param(1.0, 10_000_000, 7, id="a very fast one: 64 MB"),
     ],
 )
 def test_how_long_a_command_may_take(each: float, octets: int, ends: float) -> None:
