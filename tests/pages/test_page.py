@@ -27,7 +27,7 @@ from tests.pages.office import MONDAY, Talk, year
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SECTIONS = ["funnel", "silences", "followups", "response", "countries", "verdicts", "source"]
-HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>\u202egnp.exe\u2066 </style></title>"
+HOSTILE = "<script>hacked=true</script>{{7*7}}\"'><img src=x onerror=hacked=true>\u202egnp.exe\u2066 </style></title>"
 
 
 @cache
@@ -141,7 +141,7 @@ def test_names_and_subjects_are_inert(language: str) -> None:
     assert text.count("</style>") == 1
     assert text.count("</title>") == 1 + len(found.xpath("//svg"))
     cells = found.xpath("//table[@class='names']//bdi/text()")
-    assert sum("<script>alert(1)</script>" in cell for cell in cells) >= 3
+    assert sum("<script>hacked=true</script>" in cell for cell in cells) >= 3
     assert any("{{7*7}}" in cell for cell in cells)
 
 
