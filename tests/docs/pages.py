@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FOR_USERS = ("quick-start", "deciding", "following", "tuning", "mail-clients", "providers", "sending", "security", "architecture", "adding", "faq")
+FOR_USERS = ("quick-start", "deciding", "following", "tuning", "mail-clients", "providers", "sending", "security", "architecture", "adding", "faq", "dossiers", "report", "terminal")
 """Pages that stand in English and in Chinese."""
 
 
@@ -24,12 +24,12 @@ class Said:
 
 
 def commands(page: Path) -> Iterator[Said]:
-    """Every line of a shell block and every code span that begins with ``followupd``."""
+    """Every line of a shell block and every code span that begins with ``followupd``; what a pipe does with it is not ours."""
     text, name = page.read_text(encoding="utf-8"), str(page.relative_to(ROOT))
     for block in re.findall(r"(?ms)^ *```sh\n(.*?)```", text):
         for line in block.splitlines():
             if line.strip().startswith("followupd "):
-                yield Said(name, line.split("#")[0].strip(), True)
+                yield Said(name, re.split(r" [|>#] ?| +#", line)[0].strip(), True)
     for span in re.findall(r"`(followupd [^`\n]+)`", re.sub(r"(?ms)^ *```.*?```", "", text)):
         yield Said(name, span.strip(), False)
 

@@ -23,7 +23,7 @@ import yaml
 from followupd.cli.main import USAGE, cli
 from followupd.demo.run import demo_config, fill
 from followupd.demo.server import EmbeddedServer
-from tests.docs.pages import PAGES, Said, commands
+from tests.docs.pages import PAGES, ROOT, Said, commands
 
 NEEDS_MORE = {
     "init": "asks at a terminal: tests/cli/test_init.py",
@@ -33,6 +33,8 @@ NEEDS_MORE = {
     "watch": "stays until it is ended: tests/cli",
 }
 """Commands that cannot be run here; that they exist is held all the same."""
+LAST = (["restore"], ["forget"])
+"""What leaves less behind than the others need."""
 PLACES = {
     "会话": "THREAD", "地址": "ADDRESS", "客户": "BUYER", "日期": "DAY", "文件": "FILE", "账号": "ACCOUNT", "主机": "HOST",
 }  # fmt: skip
@@ -52,7 +54,7 @@ def said() -> list[Said]:
     found: dict[str, Said] = {}
     for one in sorted((s for page in PAGES for s in commands(page)), key=lambda s: not s.block):
         found.setdefault(named(one.words), one)
-    return list(found.values())
+    return sorted(found.values(), key=lambda s: s.words.split()[1:2] in LAST)
 
 
 def named(words: str) -> str:
@@ -129,11 +131,13 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("home")
-    for name in ("work/rules", "work/old-rules", ".config/followupd"):
+    for name in ("work/rules/tests", "work/old-rules", ".config/followupd"):
         (home / name).mkdir(parents=True, mode=0o700)
+    tuning = (ROOT / "docs/tuning.md").read_text(encoding="utf-8")
+    story = next(block for block in re.findall(r"(?ms)^```yaml\n(.*?)```", tuning) if block.startswith("- title:"))
     for path, text in (
         ("work/rules/stages.yaml", "quoted: {silence: [5bd, 10bd, 20bd]}\n"), ("work/old-rules/stages.yaml", "quoted: {silence: [3bd, 7bd, 14bd]}\n"),
-        ("work/mail.eml", LETTER), ("work/labelled.jsonl", TEACHES),
+        ("work/rules/tests/first.yaml", story.replace("2026-09-09", "2026-09-11")), ("work/mail.eml", LETTER), ("work/labelled.jsonl", TEACHES),
     ):  # fmt: skip
         (home / path).write_text(text)
     with EmbeddedServer() as server:
@@ -162,5 +166,6 @@ def test_the_command_exists(one: Said) -> None:
 def test_the_command_does_its_work(desk: Desk, one: Said) -> None:
     done = desk.run(desk.filled(named(one.words)))
     assert "Traceback" not in done.stderr, done.stderr
-    left_out = not one.block and done.returncode == USAGE and "options" in done.stderr
-    assert done.returncode == 0 or left_out, f"{one.page}: {done.returncode}: {done.stdout[-800:]}{done.stderr[-800:]}"
+    left_out = not one.block and done.returncode == USAGE and ("--" in done.stderr or "Usage" in done.stderr)
+    may_fail = done.returncode == 1 and one.words.endswith("--shipped")  # "some may fail because you wanted it so"
+    assert done.returncode == 0 or left_out or may_fail, f"{one.page}: {done.returncode}: {done.stdout[-800:]}{done.stderr[-800:]}"
