@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,8 @@ import pytest
 from followupd import daemon, service
 from followupd.config import load_config
 from followupd.daemon import AccountLoop, Daemon
-from tests.daemon.at_work import Clock, until
+from tests.daemon import at_work
+from tests.daemon.at_work import Clock
 from tests.daemon.kill import shared_rules
 from tests.servers.dovecot import PASSWORD
 
@@ -23,6 +24,11 @@ ACCOUNT = """
     name: {name}
     lookback: 365d
     imap: {{host: {host}, port: {port}, security: {security}, username: {user}, timeout: {timeout}, ca_file: {ca_file}, password: {{env: FOLLOWUPD_TEST}}}}"""
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for something that must come, on however busy a machine."""
+    at_work.until(lambda: bool(holds()), 150)
 
 
 @dataclass(frozen=True)

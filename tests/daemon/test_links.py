@@ -15,8 +15,7 @@ from followupd import daemon
 from followupd.daemon import BACKOFF_CAP, backoff
 from followupd.mailbox import doorbell, pace
 from followupd.work import pull
-from tests.daemon.at_work import until
-from tests.daemon.links import Links, Reached, linked
+from tests.daemon.links import Links, Reached, linked, until
 from tests.endtoend.test_daemon_on_dovecot import halt, resume
 from tests.fire.fire import OnDovecot
 from tests.laws.scene import ASKED, QUOTED, buyer, inquiry, per_buyer, quote
@@ -24,7 +23,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.fake import Fake, Handler, Session
 from tests.servers.proxy import Proxy
 
-pytestmark = pytest.mark.xdist_group("links")
+pytestmark = [pytest.mark.xdist_group("links"), pytest.mark.timeout(400)]
 
 
 def deliver(dovecot: Dovecot, user: str, *numbers: int) -> None:
@@ -99,7 +98,7 @@ def test_a_stuck_account_is_begun_anew_and_the_others_never_notice(
             monkeypatch.setattr(daemon, "MIND", 0.1)
             links.watching("lily", "tom")
             proxy.blackhole()
-            until(lambda: links.pauses["tom"], 30)
+            until(lambda: links.pauses["tom"])
             fed = links.fed()
             proxy.heal()
             deliver(dovecot, user, 1)
@@ -215,7 +214,7 @@ def test_a_server_restarted_under_load_costs_neither_a_mail_nor_a_second_reading
         stored.append(fetched.stub.uid)
         if len(stored) == 23:
             midway.set()
-            assert down.wait(60)
+            assert down.wait(150)
         return real(desk, fetched, message)
 
     monkeypatch.setattr(pull, "store", store)
@@ -223,7 +222,7 @@ def test_a_server_restarted_under_load_costs_neither_a_mail_nor_a_second_reading
         deliver(server, "tom." + user, *range(60))
         ways = {"lily": Reached(dovecot.port, user), "tom": Reached(proxy.port, "tom." + user)}
         with linked(tmp_path, monkeypatch, **ways) as links:
-            assert midway.wait(60)
+            assert midway.wait(150)
             halt(server)
             proxy.hang_up()  # Dovecot's own sessions end their work before they go
             down.set()

@@ -65,7 +65,6 @@ def a_look(box: ImapMailbox) -> None:
     list(box.fetch(INBOX, box.stubs(INBOX, box.uids(INBOX))))
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("command", "handler"),
     [("LOGIN", ONE_LINE), ("LIST", LINES), ("LIST", chatters), ("SELECT", LINES), ("UID FETCH", LINES), ("UID FETCH", ONE_LINE)],
@@ -82,7 +81,6 @@ def test_a_command_that_never_ends_is_a_lost_link(command: str, handler: Handler
         box.close()
 
 
-@pytest.mark.timeout(60)
 def test_control_a_bare_client_is_held_as_long_as_the_server_likes() -> None:
     """The same dribble, the same timeout of a read: five times as long as our own client would wait, and no end."""
     said = threading.Semaphore(0)
@@ -111,7 +109,6 @@ def _quietly(run: Callable[..., object], *arguments: object) -> None:
         run(*arguments)
 
 
-@pytest.mark.timeout(40)
 @pytest.mark.parametrize("handler", [LINES, ONE_LINE, chatters], ids=["lines", "one line", "chatter"])
 def test_an_idle_that_only_dribbles_ends(handler: Handler, shipped: RuleSource, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("followupd.mailbox.doorbell.LINE_SECONDS", 1.0)
@@ -125,7 +122,6 @@ def test_an_idle_that_only_dribbles_ends(handler: Handler, shipped: RuleSource, 
         box.close()
 
 
-@pytest.mark.timeout(40)
 def test_a_goodbye_that_dribbles_holds_nobody(shipped: RuleSource) -> None:
     with Fake(handlers={"LOGOUT": dribbles(b"* BYE\r\n")}) as fake:
         box = ImapMailbox(settings(fake.port, timeout=60.0), Secret("secret"), shipped)
