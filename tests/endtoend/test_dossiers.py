@@ -36,7 +36,7 @@ def test_the_users_own_archive_with_attachments(office: Office) -> None:
     office.quoted()
     _, drawing = with_drawing(office, 3_000_000)
     office.once()
-    done = office.call("export", "schmidt", "-o", str(office.directory / "out"))
+    done = office.call("export", "schmidt", "-o", str(office.directory / "out"), seconds=200)
     assert done.returncode == 0, done.stderr
     assert "3 mails" in done.stdout
     folder = office.directory / "out/anna@schmidt-armaturen.example"
@@ -47,7 +47,7 @@ def test_the_users_own_archive_with_attachments(office: Office) -> None:
     assert found.name.endswith("_Drawing-阀门-DN25.eml")
     attached = next(p for p in message_from_bytes(found.read_bytes()).walk() if p.get_filename())
     assert hashlib.sha256(attached.get_payload(decode=True)).digest() == hashlib.sha256(drawing).digest()
-    again = office.call("export", "--all", "-o", str(office.directory / "out"))
+    again = office.call("export", "--all", "-o", str(office.directory / "out"), seconds=200)
     assert "3 mails (0 fetched now)" in again.stdout, again.stdout + again.stderr
 
 
@@ -60,7 +60,7 @@ def traces(office: Office, *words: str) -> list[str]:
 ANNA = ("anna@schmidt", "Anna Schmidt", "schmidt-armaturen")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_running_daemon_forgets_and_goes_on(office: Office) -> None:
     """By the order of the command line, while it watches; afterwards a new mail of hers is read, and the old ones never again."""
     office.quoted()
@@ -68,15 +68,15 @@ def test_a_running_daemon_forgets_and_goes_on(office: Office) -> None:
     asked = office.mail("Please quote 300 pumps CIF Hull.\n\nBen Other\n", ben, office.us, ago(13), subject="Pumps")
     office.mail("Dear Ben,\n\nwhich voltage do you need?\n\nLily\n", office.us, ben, ago(12), asked)
     with office.running() as daemon:
-        until(lambda: "watching" in office.call("status").stdout and office.counts()[0] == 4, "the first look", 90)
+        until(lambda: "watching" in office.call("status", seconds=200).stdout and office.counts()[0] == 4, "the first look", 200)
         assert traces(office, *ANNA)
-        done = office.call("forget", "anna@schmidt-armaturen.example", "--yes", seconds=100)
+        done = office.call("forget", "anna@schmidt-armaturen.example", "--yes", seconds=200)
         assert done.returncode == 0, done.stdout + done.stderr + daemon.log
         assert traces(office, *ANNA) == []
         assert office.counts()[0] == 2
         assert "schmidt" not in daemon.log.lower()
         later = office.mail("Hello again, please quote 900 pcs.\n", BUYER, office.us, datetime.now(UTC) + timedelta(seconds=2), subject="Anew")
-        until(lambda: office.row(later), "the new mail", 60)
+        until(lambda: office.row(later), "the new mail", 200)
         assert office.counts()[0] == 3
         code, _ = daemon.stop()
         assert code == 0
