@@ -186,17 +186,24 @@ def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
             if sys.stderr.isatty() and now - begun > PATIENCE and now - said > OFTEN:
                 shown, said = True, now
                 far = _bar(count, total) if total else str(count)
-                print(f"\r{clean(what, 40)}: {far:<30}", end="", file=sys.stderr, flush=True)
+                overwrite(f"{clean(what, 40)}: {far}")
     finally:
         if shown:
-            print(f"\r{'':<78}\r", end="", file=sys.stderr, flush=True)
+            overwrite("")
 
 
 def under_way(what: str) -> None:
     """Tell whoever waits at a terminal what is being looked at; nothing: that it is over. Each word takes the last one's place."""
     if sys.stderr.isatty():
-        line = clean(what, 76)
-        print(f"\r{line:<78}\r{line}", end="", file=sys.stderr, flush=True)
+        overwrite(what)
+
+
+def overwrite(text: str, *, stays: bool = False) -> None:
+    """One line on standard error that the next one takes the place of, never so wide that the terminal breaks it."""
+    from rich.cells import set_cell_size
+
+    line = set_cell_size(clean(text), min(paper_width() - 1, 78))
+    print(f"\r{line}", end="\n" if stays else "" if text else "\r", file=sys.stderr, flush=True)
 
 
 def _bar(count: int, total: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import clean, complain_of, say, say_json, table, worst
+from followupd.cli.output import clean, complain_of, overwrite, say, say_json, table, worst
 from followupd.errors import ConfigError, FollowupdError
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def _one(config: Config, account: AccountConfig, *, dry_run: bool) -> tuple[Turn
 
 def told_how_far(account: str, progress: Progress) -> None:
     """One line that overwrites itself, for the person who waits; the last one stays."""
-    line = clean(f"{account}: {progress.folder} {progress.done}/{progress.total}", 78)
-    print(f"\r{line:<78}", end="\n" if progress.done >= progress.total else "", file=sys.stderr, flush=True)
+    overwrite(f"{account}: {progress.folder} {progress.done}/{progress.total}", stays=progress.done >= progress.total)
 
 
 def _plain(report: TurnReport) -> dict[str, object]:

@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from followupd.cli import output
-from followupd.cli.output import counted, table, tell
+from followupd.cli.output import counted, table, tell, under_way
 from followupd.cli.paging import PAGED, is_paged, pager
 from followupd.config import load_config
 from followupd.model import (
@@ -150,6 +150,18 @@ def test_progress_shows_at_a_terminal_once_it_takes_a_while(monkeypatch) -> None
     assert "50%" in told
     assert "\x1b" not in told
     assert told.endswith("\r"), "and is wiped out at the end"
+
+
+@pytest.mark.parametrize("columns", [80, 60, 30])
+def test_a_line_of_progress_is_never_broken_by_the_terminal(columns: int, monkeypatch) -> None:
+    err = Tty()
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    under_way(NAMES[1] * 5 + "\x1b[2J")
+    under_way("")
+    wide, gone, end = err.getvalue().removeprefix("\r").split("\r")
+    assert cell_len(wide) == cell_len(gone) == min(columns - 1, 78)
+    assert (gone.strip(), end) == ("", "")
 
 
 def test_no_progress_into_a_file(monkeypatch, capsys) -> None:
