@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import clean, say_json, table
+from followupd.cli.output import clean, say, say_json, table
 from followupd.config import AccountConfig, Config
 from followupd.keys import Keys
 from followupd.mailbox.base import Mailbox
@@ -52,6 +52,8 @@ def folders_command(options: Options, make: bool, json_: bool, only: str | None)
         else:
             shown = [(clean(name, 60), SAID[key], state) for key, name, state in rows]
             table(f"Folders of {account.title}", ("folder", "a mail in it says", "state"), shown, fixed=("state",))
+            if any(state == "missing" for _, _, state in rows):
+                say("Make them: followupd folders --make")
 
 
 def _looked(config: Config, account: AccountConfig, *, make: bool) -> list[tuple[str, str, str]]:
