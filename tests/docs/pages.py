@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FOR_USERS = ("quick-start", "deciding", "following", "tuning", "mail-clients", "providers", "sending", "security", "architecture", "adding", "faq", "dossiers", "report", "terminal")
+FOR_USERS = ("quick-start", "deciding", "following", "tuning", "mail-clients", "providers", "sending", "security", "architecture", "adding", "faq",
+             "dossiers", "report", "terminal")  # fmt: skip
 """Pages that stand in English and in Chinese."""
 
 
