@@ -129,6 +129,8 @@ def _countries(report: Report, words: Words) -> str:
     name = country(top.code, words.language)
     if len(known) == 1:
         return words("countries_single", n=top.inquiries, country=name)
+    if known[1].inquiries == top.inquiries:
+        return words("countries_tied", n=top.inquiries, all=sum(c.inquiries for c in report.countries), places=len(known))
     return words("countries_one", country=name, n=top.inquiries, all=sum(c.inquiries for c in report.countries), places=len(known))
 
 

@@ -23,7 +23,7 @@ from followupd.pages.svg import Picture, cut, width_of
 from followupd.pages.words import EN, TABLES, ZH, Words
 from followupd.rulesource import shipped_rules
 from tests.lab.test_report import counted
-from tests.pages.office import MONDAY, Talk, year
+from tests.pages.office import MONDAY, PLACES, Talk, year
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SECTIONS = ["funnel", "silences", "followups", "response", "countries", "verdicts", "source"]
@@ -200,6 +200,11 @@ def test_the_finding_names_what_is_compared_and_whether_it_may_be_chance() -> No
     for talk in left[:12]:
         talk.say("question", 9 * DAY)
     assert "may be chance" in said(counted(*talks, *left))["followups"]
+
+
+def test_no_country_comes_first_where_two_send_as_many() -> None:
+    report = counted(Talk(1, place=PLACES[0]).say("ask"), Talk(2, place=PLACES[1]).say("ask"))
+    assert said(report)["countries"] == "Inquiries come from 2 countries; none sends more than 1 of the 2."
 
 
 def test_findings_in_words() -> None:
