@@ -302,6 +302,8 @@ class Terms:
 
     prices: tuple[Price, ...] = ()
     incoterm: Incoterm | None = None
+    other_incoterms: tuple[Incoterm, ...] = ()
+    """Further delivery terms of the same mail, each with its place."""
     quantities: tuple[Quantity, ...] = ()
     moq: Quantity | None = None
     validity: Validity | None = None

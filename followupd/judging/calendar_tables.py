@@ -16,7 +16,8 @@ from followupd.reading.normal import fold
 from followupd.rulesource import RuleSource, check_entries
 
 Span = Literal[
-    "tomorrow", "next_week", "next_month", "next_quarter", "next_year", "end_of_next_week", "end_of_week", "second_half"
+    "tomorrow", "next_week", "next_month", "next_quarter", "next_year", "end_of_next_week", "end_of_week", "end_of_month", "end_of_year",
+    "second_half",
 ]
 Unit = Literal["day", "week", "month"]
 

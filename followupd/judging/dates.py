@@ -60,7 +60,7 @@ def find_dates(text: str, base: date, words: CalendarWords, language: str = "") 
 
     ``language``: where it is known and writes the day first, figures have one reading only.
     """
-    text = text[:CAP].translate({0x2019: "'", 0x130: "i", 0x131: "i"})
+    text = text[:CAP].translate({0x2019: "'", 0x130: "i", 0x131: "i"}).replace("元月", "1月")
     found: list[FoundDate] = []
     for pattern, usual, vague in _readers(words):
         read = _day_first if usual is _slashed and language in DAY_FIRST else usual
@@ -301,6 +301,8 @@ def _span(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | No
         "next_year": date(base.year + 1, 1, 1),
         "end_of_next_week": monday + timedelta(days=4),
         "end_of_week": base + timedelta(days=(4 - base.weekday()) % 7),
+        "end_of_month": base.replace(day=calendar.monthrange(base.year, base.month)[1]),
+        "end_of_year": date(base.year, 12, 31),
         "second_half": date(base.year + (base.month >= 7), 7, 1),
     }
     return (days[words.spans[" ".join(fold(match["span"]).split())]],)

@@ -45,7 +45,7 @@ _COUNT_UNITS = (
     r"metric\s+tons?|"
     r"cartons?|ctns?|rolls?|boxes|nos?\.(?=\s)|off(?=\s+(?!the|your|our|this|that|it|if|from|on|for)\p{Ll})|tm(?=\s)|st\.(?=\s)|stck|sz(?:t|tuk)|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
-    r"met(?:er|re)s|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
+    r"met(?:er|re)s|metre(?!\p{L})|lfm\.?|lfd\.?\s?m|Laufmeter|m(?=\s+(?:de|di|of|von|du|d['’])\b)|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
     r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|литр\w*|единиц\w*|т(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
     r"metros|metri|mètres|meter|toneladas?|tonnes|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
 )
@@ -319,6 +319,15 @@ def find_incoterm(text: str, places: Places | None = None) -> Incoterm | None:
     """The first Incoterm that stands with a place, else the first one; lower-case only before a place (DOMAIN 3.1)."""
     found = [_incoterm(m, places) for m in (*_INCOTERM.finditer(text), *_LOWER.finditer(text))]
     return next((i for i in found if i.place), next(iter(found), None))
+
+
+def find_incoterms(text: str, places: Places | None = None) -> tuple[Incoterm, ...]:
+    """Every Incoterm that stands with a place, in the order of the text and each once, the one of :func:`find_incoterm` first."""
+    matches = sorted((*_INCOTERM.finditer(text), *_LOWER.finditer(text)), key=lambda m: m.start())
+    found = {(i.term, i.place): i for m in matches if (i := _incoterm(m, places)).place}
+    first = find_incoterm(text, places)
+    held = [first] if first else []
+    return tuple(held + [i for i in found.values() if first is None or (i.term, i.place) != (first.term, first.place)])[:MAX_FOUND]
 
 
 def _incoterm(match: Any, places: Places | None = None) -> Incoterm:

@@ -49,7 +49,8 @@ UNITS = (
     r"stk|stück|stueck|pi[èe]ces?|pz|pezz[oi]|unidad(?:es)?|peças?|adet|шт\.?|штук\w?|件|个|個|套|台|只|支|双|吨|公斤|米|"
     r"satz|sätze|paar|paires?|pares|par|paia|paio|çift|takım|пар[ауы]?|комплект\w*|тонн[ауы]?|кг|т|м|TM|tonel\w+|toneladas?|unit[éà]s?|"
     r"unidades?|piezas?|pezzi|metros?|metri|mètres?|sacs?|caixas?|cajas?|kartons?|koli|قطعة|وحدة|زوج|متر|طن|كيلو\w*|كجم|卷|箱|对|平方米|"
-    r"container|fcl|item|person|head"
+    r"container|fcl|item|person|head|lengths?|rol(?:o|lo|os|los)|rotol[oi]|rouleaux?|rollen?|rulo|рулон\w*|упак\w*|кв\.?\s?м|sacos?|sacch?[oi]|barras?|bidons?|"
+    r"kilogramos?|kilogramm?|chilo|tonnellat[ae]|لفة|كيس|برميل|كرتون\w*|把|根|条|瓶|袋|块|张|千克|平米"
 )
 _NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
 _CUR_SIGN = r"us\s?\$|usd\s?\$|u\.s\.\$|hk\$|au?\$|ca?\$|s\$|r\$|cn¥|[$€£¥￥₹₺₽₩]"
@@ -61,7 +62,7 @@ _CUR_WORD = (
 )
 _HAN_CURRENCY = "人民币|美元|美金|欧元|英镑|元"
 _UNIT_AFTER = (
-    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[ae]\b|\bil\b|\bo\b|\bl['’]|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
+    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|(?<=HT\s)|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[aeo]\b|\bil\b|\bel\b|\bo\b|\bd(?:as|ie|er)\b|\bl['’]|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
     rf"(?P<per>(?:100|1[,.]?000|1k)\s{{0,2}})?(?P<unit>{UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])|"
     rf"\s{{0,2}}(?P<each>each|ea\.?|apiece|cadauno|cad\.|chacune?|cada\s+un[oa]?|c/u)(?!\w))"
 )
@@ -93,9 +94,10 @@ _PRICE_CUE = regex.compile(
     regex.IGNORECASE,
 )
 _UNIT_BEFORE = regex.compile(
-    r"(?:(?P<piece>Stückpreis\w*|per-piece\s+price|سعر\s+القطعة|цена\s+за\s+штуку|birim\s+fiyat\w*|سعر\s+الوحدة)|"
+    r"(?:(?P<piece>Stückpreis\w*|per-piece\s+price|سعر\s+القطعة|цена\s+за\s+штуку|birim\s+fiyat\w*|سعر\s+الوحدة|\btanesi|\badedi|\badet\s+fiyat\w*|\bparça\s+başı)|"
+    r"\b(?P<tr>kilogram|kg|metre|ton|set|koli|rulo)\s+fiyat\w*|"
     r"(?:每|سعر\s+ال|price\s+per\s+|prix\s+(?:au|par|le|la)\s+|precio\s+por\s+|preço\s+por\s+|Preis\s+(?:pro|je)\s+)(?P<unit>\p{Han}|\p{L}{1,9}))"
-    r"(?:\s+\p{L}+){0,3}\s*[:：=]?\s*$",
+    r"(?:\s+\p{L}+){0,3}\s*[:：=]?\s*$|(?<!\p{L})ال(?P<al>متر|قطعة|طن|كيلو\w*|وحدة|كرتون\w*)\s+ب\S?\s*$",
     regex.IGNORECASE,
 )
 _OTHER_WORDS = regex.compile(
@@ -264,7 +266,7 @@ def _unit_before(before: str) -> str:
     match = _UNIT_BEFORE.search(regex.split(r"[\n;。，؛]|[.,](?=\s)", before)[-1])
     if not match:
         return ""
-    return "pc" if match["piece"] else str(match["unit"]).casefold()
+    return "pc" if match["piece"] else str(match["unit"] or match["al"] or match["tr"]).casefold()
 
 
 def _role(match: Any, text: str, groups: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ _TENOR = regex.compile(rf"(?<!\d)(?P<days>\d{{2,3}})[\s-]*{DAYS}", regex.IGNOREC
 _NET = regex.compile(
     rf"\b(?:net|netto|credit(?:\s+terms?)?(?:\s+of)?)\s+(\d{{2,3}})\s*{DAYS}|"
     rf"(?<!\d)(\d{{2,3}})\s*{DAYS}[\s,]*(?:net\b|netto|credit|after|date|d\.?f|data\s+f|fin\s+de\s+mois|fecha|f\.?f|vade|nach)|"
+    rf"(?:solde|saldo|restante|Rest\w*|остаток|kalan|الباقي)\s+(?:à|a|zu|через|içinde)?\s*(\d{{2,3}})\s*{DAYS}|"
     rf"(?:payments?|pay|terms|Zahlungsziel|zahlbar|[Zz]ahlung|paiement|r[eè]glement|pago|pagamento|pagar|оплата|отсрочк\w+|ödeme|vade\w*|الدفع|付款|账期)"
     rf"[^\d.%,;]{{0,35}}(?<!\d)(\d{{2,3}})\s*{DAYS}",
     regex.IGNORECASE,
@@ -44,7 +45,7 @@ _LABEL = regex.compile(r"\bpayment(?:\s+terms?)?\s*[:=-]\s*(?P<t>[^.;\n]{3,80})"
 
 def payment_of(sentence: str, words: TradeWords, start: int = 0) -> str:
     """The normal form of the terms of payment around ``start`` in a sentence; empty if it names none."""
-    text = _window(sentence, start)
+    text = _in_figures(_window(sentence, start))
     parts = _ways(text, words)
     shares = _shares(text, words)
     net = _net(text) if not any(p[-1:].isdecimal() or p.endswith("days") for p in parts) else ""
@@ -55,6 +56,20 @@ def payment_of(sentence: str, words: TradeWords, start: int = 0) -> str:
         return ", ".join(found)
     label = _LABEL.search(text)
     return " ".join(str(label["t"]).split()) if label else ""
+
+
+_TENTHS = {"一": 10, "二": 20, "两": 20, "三": 30, "四": 40, "五": 50, "六": 60, "七": 70, "八": 80, "九": 90}
+_TENTH = regex.compile(r"(?P<n>[一二两三四五六七八九])成")
+_THIRD = regex.compile(
+    r"\b(?:(?:ein|one|un|um)\s+(?:Drittel|third|tiers|tercio|terço|terzo)|a\s+third|(?:одна\s+)?треть|üçte\s+bir[ıi]?)\b|الثلث|ثلث", regex.IGNORECASE
+)
+_HALF = regex.compile(r"\b(?:die\s+Hälfte|half|la\s+moitié|la\s+mitad|metade|la\s+metà|половин[ау]|yarısı)\b|النصف|一半", regex.IGNORECASE)
+
+
+def _in_figures(text: str) -> str:
+    """Shares in words as figures: "三成" is 30%."""
+    text = _TENTH.sub(lambda m: f"{_TENTHS[m['n']]}%", text)
+    return str(_HALF.sub("50%", _THIRD.sub("33%", text)))
 
 
 def _window(sentence: str, start: int) -> str:

@@ -16,7 +16,7 @@ import regex
 
 from followupd.judging.dates import add_working_days, find_dates, number_of
 from followupd.judging.extras import find_courier, find_hs_codes, sample_fee
-from followupd.judging.goods import THOUSANDS, counted_goods, find_incoterm, find_models, find_product, find_quantities
+from followupd.judging.goods import THOUSANDS, counted_goods, find_incoterms, find_models, find_product, find_quantities
 from followupd.judging.money import COMMA_DECIMAL, MAX_PRICES, find_prices, parse_amount
 from followupd.judging.payment import payment_of
 from followupd.judging.price_rows import table_prices
@@ -24,6 +24,7 @@ from followupd.judging.replies import written_on
 from followupd.judging.sentences import CAP, sentences
 from followupd.model import Direction, DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
 from followupd.reading.language import detect
+from followupd.reading.normal import fold
 from followupd.reading.patterns import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ def _terms_of(message: Message, rules: JudgingRules) -> Terms:
     text = "\n".join(parts)
     moq = find_moq(parts, table, language)
     fee, refundable = sample_fee(parts, table.words, language)
+    delivered = find_incoterms(text, table.places)
     return Terms(
         prices=_prices(rows, "\n".join(sentences(rest)) if rows else text, language),
-        incoterm=find_incoterm(text, table.places),
+        incoterm=next(iter(delivered), None),
+        other_incoterms=delivered[1:],
         quantities=_quantities(_in_cells(written) if rows else text, message, parts, moq, table),
         moq=moq,
         validity=find_validity(parts, base, table),
@@ -141,9 +144,9 @@ def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Valid
 def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterator[Validity]:
     for part, match in _matches(parts, table, "validity_days"):
         groups = _groups(match)
-        if until := _validity_end(groups, base):
+        if until := _validity_end(groups, base, table):
             working = _working(groups)
-            days = (number_of(_western(groups["n"])) or 0) * (1 if working else _unit_days(groups.get("unit") or "day"))
+            days = (_count(groups["n"], table) or 0) * (1 if working else _unit_days(groups.get("unit") or "day"))
             yield Validity(until, False, _short(part), days, working)
     for part, match in _matches(parts, table, "validity_date"):
         for day in find_dates(_context(match), base, table.calendar):
@@ -157,8 +160,13 @@ def _context(match: Any) -> str:
     return f"until {match.group('date')}"
 
 
-def _validity_end(groups: dict[str, Any], base: date) -> date | None:
-    count = number_of(_western(groups["n"]))
+def _count(said: str, table: TermRules) -> int | None:
+    """A number in figures or in a word of any language that the calendar counts with."""
+    return number_of(_western(said)) or table.calendar.numbers.get(" ".join(fold(said).split()))
+
+
+def _validity_end(groups: dict[str, Any], base: date, table: TermRules) -> date | None:
+    count = _count(groups["n"], table)
     if not count:
         return None
     if _working(groups):
@@ -198,7 +206,7 @@ def _start_event(part: str, match: Any, table: TermRules) -> str:
         return behind[0][2]
     before = part[max(0, start - 60) : start]
     before = regex.split(r"[;。；，\n:：]|[.,](?=\s|$)", before)[-1]
-    hits = [say for _, b, say in table.words.spoken("event", before) if _AFTERWARDS.match(before[b:])]
+    hits = [say for _, b, say in table.words.spoken("event", before) if _AFTERWARDS.match(before[b:]) or before[b - 1 :].strip() == "到"]
     return hits[0] if hits else _plain_event(match.groupdict().get("after") or "")
 
 

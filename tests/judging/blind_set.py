@@ -68,10 +68,10 @@ def _entries(name: str) -> dict[str, Any]:
 
 
 @cache
-def firsts() -> tuple[Read, ...]:
+def firsts(name: str = "firsts") -> tuple[Read, ...]:
     """First mails: danger before the verdict of an inquiry before the kind. Unsure is as good as vague where nothing is asked."""
     out = []
-    for id, entry in _entries("firsts").items():
+    for id, entry in _entries(name).items():
         record = {"date": "Mon, 23 Nov 2026 10:00:00 +0000", "to": "sales@ours.example", **entry}
         judged = judge_message(message_of(record, id, OWN), rules(), JudgeContext(OWN))
         out.append(Read(id, half(id), entry["is"], _said(judged, entry["is"]), "; ".join(f"{h.signal} {h.points:+g}: {h.evidence[:40]}" for h in judged.hits)))
@@ -130,7 +130,7 @@ def terms(of: str = "") -> tuple[dict[str, Counter[str]], Counter[str]]:
 
 
 def _tables() -> Iterator[str]:
-    for name, read in (("first mails", firsts()), ("answers", answers())):
+    for name, read in (("first mails", firsts()), ("first mails, second set", firsts("again")), ("answers", answers())):
         for part in (OPEN, KEPT, ""):
             held = [r for r in read if part in ("", r.half)]
             yield f"{name} {part or 'both'}: {sum(r.right for r in held)} of {len(held)}, macro-F1 {macro_f1(read, part):.2f}"

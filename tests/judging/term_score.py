@@ -44,6 +44,7 @@ _UNITS = {
     "m2": "m2 m² sqm",
     "pair": "pair pairs paire par пара çift زوج",
     "bag": "bag bags",
+    "roll": "roll rolls rolo rollo rouleau rolle rulo рулон 卷",
     "carton": "carton ctn cartons caixa",
 }
 _UNIT_OF = {word: name for name, words in _UNITS.items() for word in words.split()}

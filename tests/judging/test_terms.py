@@ -408,3 +408,49 @@ def test_an_attached_quote_fills_what_the_mail_leaves_out_and_only_of_our_own_ma
     found = terms("Please see our offer. MOQ: 800 pcs", attachments=(file,))
     assert ([p.amount for p in found.prices], found.moq and found.moq.amount) == ([Decimal("2.35")], Decimal(800))
     assert terms("Please see our offer.", attachments=(file,), direction=Direction.IN) == Terms()
+
+
+def test_every_delivery_term_of_a_mail_is_kept() -> None:
+    found = terms("USD 4.10/pc FOB Ningbo or USD 4.90/pc CIF Hamburg, and DDP Berlin at EUR 5.60.")
+    assert found.incoterm is not None
+    assert [(i.term, i.place) for i in (found.incoterm, *found.other_incoterms)] == [("FOB", "Ningbo"), ("CIF", "Hamburg"), ("DDP", "Berlin")]
+    assert terms("FOB Ningbo, as said FOB Ningbo. Our FOB terms stand.").other_incoterms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "until"),
+    [
+        ("Preise gelten bis Jahresende.", "de", date(2026, 12, 31)),
+        ("Devis valable un mois.", "fr", date(2026, 12, 23)),
+        ("Fiyat ay sonuna kadar geçerli.", "tr", date(2026, 11, 30)),
+        ("报价两周内有效", "zh", date(2026, 12, 7)),
+        ("السعر ثابت حتى 5 يناير 2027", "ar", date(2027, 1, 5)),
+    ],
+)
+def test_validity_in_words(text: str, language: str, until: date) -> None:
+    found = terms(text, language=language).validity
+    assert found is not None
+    assert found.until == until
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "share"),
+    [("付款方式：三成定金，余款发货前付清", "zh", "30% deposit"), ("Zahlung: ein Drittel bei Bestellung, Rest vor Versand", "de", "33% deposit")],
+)
+def test_shares_in_words(text: str, language: str, share: str) -> None:
+    assert share in terms(text, language=language).payment
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("Angebot AN-40112 liegt bei", "de", "AN-40112"),
+        ("Talep no: TLP-0092", "tr", "TLP-0092"),
+        ("nossa referência: PC-3390", "pt", "PC-3390"),
+        ("Please quote RS-500 lamps", "en", None),
+        ("offerta del 30/01", "it", None),
+        ("our offer USD500 stands", "en", None),
+    ],
+)
+def test_a_number_without_the_word_number(text: str, language: str, number: str | None) -> None:
+    assert [d.number for d in terms(text, language=language).doc_numbers] == ([number] if number else [])
