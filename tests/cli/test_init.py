@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -186,15 +187,21 @@ def test_every_answer_survives_the_config(tmp_path: Path) -> None:
 
 
 def test_the_unit_starts_this_program_with_this_config(tmp_path: Path) -> None:
-    text = unit_text('"/opt/fu/bin/followupd"', tmp_path / "my config.yaml")
+    text = unit_text('"/opt/fu/bin/followupd"', tmp_path / "my config.yaml", tmp_path / "100% mine")
     assert f'ExecStart="/opt/fu/bin/followupd" --config "{tmp_path}/my config.yaml" run' in text
     assert text.count("ExecStart=") == 1
     assert "NoNewPrivileges=yes" in text
 
 
-def test_every_sentence_is_there_in_both_languages_with_the_same_values() -> None:
-    import re
+def test_the_unit_may_write_where_the_command_line_looks_for_the_state_and_nowhere_else(tmp_path: Path) -> None:
+    text = unit_text("followupd", tmp_path / "config.yaml", tmp_path / "100% mine")
+    place = f'"{tmp_path}/100%% mine"'
+    assert f"\nExecStartPre=+/bin/mkdir -p -m 0700 {place}\n" in text
+    assert f"\nReadWritePaths={place}\n" in text
+    assert "StateDirectory" not in re.sub("(?m)^#.*$", "", text), "before systemd 254 that is another directory"
 
+
+def test_every_sentence_is_there_in_both_languages_with_the_same_values() -> None:
     for en, zh in WORDS.values():
         assert sorted(re.findall(r"\{(\w+)", en)) == sorted(re.findall(r"\{(\w+)", zh))
 
