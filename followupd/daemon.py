@@ -34,7 +34,8 @@ BACKOFF_FIRST = 2.0
 BACKOFF_CAP = 300.0
 LOGIN_RETRY = 3600.0
 """A refused login is tried again once an hour at most: more would lock the account (RELIABILITY scenario 22)."""
-STOP_WITHIN = 4.0
+STOP_WITHIN = 3.0
+"""Seconds that all threads together have to end; the promise is 5 for the whole process."""
 STEADY = 300.0
 """A line that held so long was a good one, and what failed before it is forgotten.
 
@@ -256,9 +257,7 @@ class Daemon:
             log.info("watching %s", ", ".join(loop.account.name for loop in self.loops))
             self._supervise(rules)
             service.notify("STOPPING=1")
-            self._stop_loops()
-            if watcher:
-                watcher.join(1.0)
+            self._stop_loops(watcher)
         return 0
 
     def _supervise(self, rules: RulesLoader) -> None:
@@ -322,13 +321,13 @@ class Daemon:
                 self.reload_event.set()
                 self._nudge.set()
 
-    def _stop_loops(self) -> None:
-        """Ask all loops to end and wait a little; state is safe at any moment, so nobody waits for a dead server."""
+    def _stop_loops(self, watcher: threading.Thread | None) -> None:
+        """Ask all threads to end and wait a little; state is safe at any moment, so nobody waits for a dead server."""
         for loop in self.loops:
             loop.stop()
         end = time.monotonic() + STOP_WITHIN
-        for loop in self.loops:
-            loop.thread.join(max(0.0, end - time.monotonic()))
+        for thread in (*(loop.thread for loop in self.loops), *([watcher] if watcher else [])):
+            thread.join(max(0.0, end - time.monotonic()))
 
     def stop(self, *_: object) -> None:
         """Ask the daemon to end; also the handler of SIGTERM and SIGINT."""
