@@ -230,7 +230,7 @@ def test_an_owner_that_is_no_single_address_is_refused(owner):
         digest_mail(digest(), owner, ME)
 
 
-def alarmed(reason, **more):
+def alarmed(reason, language="en", **more):
     mail = Message(id="i1@x", direction=Direction.IN, date=NOW, sender=ANNA, subject="LED")
     thread = Thread(id="0123456789", messages=(mail,), buyer=ANNA, subject=more.pop("subject", "LED"))
     hits = (Hit("bank_change", 5, "new account at \u202eevil", "Asks to pay to another account", "要求更换收款账户"),)
@@ -251,7 +251,7 @@ def alarmed(reason, **more):
         detail="Waits for 2 days.",
         **more,
     )
-    return alarm(decision, facts, thread, OWNER, ME, NOW, "en")
+    return alarm(decision, facts, thread, OWNER, ME, NOW, language)
 
 
 def test_a_risk_alarm_says_who_what_why_and_the_one_next_step():
@@ -261,6 +261,14 @@ def test_a_risk_alarm_says_who_what_why_and_the_one_next_step():
     assert 'Asks to pay to another account ("new account at evil")' in text
     assert text.count("Next step") == 1
     assert "by phone" in text
+
+
+def test_a_chinese_alarm_is_chinese_throughout_but_for_the_buyers_own_words():
+    text, html = bodies(alarmed(Reason.REPLY_OWED, "zh"))
+    assert "我方尚未回复客户" in text
+    assert "下一步：回复这封邮件。" in text
+    assert "Waits for" not in text + html
+    assert text.count("下一步") == 1
 
 
 def test_a_reply_owed_alarm_gives_the_decisions_own_sentence():
