@@ -12,10 +12,13 @@ from typing import Any
 
 from followupd.cli.checking import Finding
 from followupd.cli.watch_seen import Seen
+from followupd.dossier.gather import Conversation, Event, Namesake, Offer
+from followupd.dossier.samples import Sample as SampleOf
 from followupd.judging.lessons import Correction, Lesson
 from followupd.lab.backtest import Made
 from followupd.lab.evaluate import Case, Score
-from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Kind, Risk, Thread, Verdict, Word
+from followupd.lab.report import Report
+from followupd.model import Buyer, Decision, DraftRecord, Facts, Fit, Hit, Kind, Risk, Thread, Verdict, Word
 from followupd.store.index import FolderStatus, Inquiry, Skipped, ThreadRow
 
 
@@ -87,6 +90,79 @@ class Shown:
     thread: Thread
     facts: Facts | None
     perhaps_same: tuple[PerhapsSame, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A buyer over all his threads, where `show` was given a person. Everything but the texts of his mails."""
+
+    account: str
+    buyer: Buyer
+    greeting: str
+    grade: str
+    grade_why: str
+    role: str
+    local_time: datetime | None
+    conversations: tuple[Conversation, ...]
+    offers: tuple[Offer, ...]
+    samples: tuple[SampleOf, ...]
+    words: tuple[Word, ...]
+    drafts: tuple[DraftRecord, ...]
+    perhaps_same: tuple[Namesake, ...]
+    first_at: datetime | None
+    last_in: datetime | None
+    last_out: datetime | None
+    timeline: tuple[Event, ...]
+    last_contact: datetime | None
+    mails: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailsOut:
+    """Mails of a buyer as files: fetched now, there already, and the Message-IDs of those that could not be had."""
+
+    fetched: int
+    there: int
+    gone: tuple[str, ...]
+    too_large: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedBuyer:
+    """A buyer's folder. ``mails`` is null with --no-mail."""
+
+    account: str
+    buyer: str
+    folder: str
+    mails: MailsOut | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What was kept of a person and is erased, or will be at the daemon's next turn."""
+
+    account: str
+    email: str
+    mails: int
+    threads: int
+    named_in: int
+    drafts: int
+    words: int
+    copies: int
+    letters: int
+    stop: bool
+    erased: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionFolder:
+    """A folder into which a mail is dragged, and what that says."""
+
+    account: str
+    key: str
+    folder: str
+    state: str
+    says: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,7 +426,7 @@ SHAPES: dict[str, tuple[type, ...]] = {
     "list threads": (ListedThread,),
     "list drafts": (ListedDraft,),
     "list owed": (ListedThread,),
-    "show": (Shown,),
+    "show": (Shown, Card),
     "explain": (Explained,),
     "judge": (Judged,),
     "rules check": (RuleProblem,),
@@ -363,12 +439,17 @@ SHAPES: dict[str, tuple[type, ...]] = {
     "snooze": (Left,),
     "stage": (Left,),
     "grade": (Left,),
+    "birthday": (Left,),
     "verdict": (Left,),
     "sample sent": (Left,),
     "sample delivered": (Left,),
     "sample list": (Sample,),
     "fact list": (Fact,),
     "corrections": (Corrected,),
+    "folders": (CorrectionFolder,),
+    "export": (ExportedBuyer,),
+    "forget": (Forgotten,),
+    "report": (Report,),
     "lab evaluate": (Evaluated,),
 }
 """Command > what a line of its ``--json`` is; one of several where there are several."""

@@ -73,7 +73,7 @@ RUNS = {
     "list threads": [["list", "threads"]],
     "list drafts": [["list", "drafts"]],
     "list owed": [["list", "owed"]],
-    "show": [["show", "THREAD"], ["show", "OTHER"]],
+    "show": [["show", "THREAD"], ["show", "OTHER"], ["show", "BUYER"]],
     "explain": [["explain", "THREAD"], ["explain", "OTHER"]],
     "judge": [["judge", "MAIL"], ["judge", "MAIL", "BAD"]],
     "rules check": [["rules", "check"]],
@@ -86,6 +86,11 @@ RUNS = {
     "snooze": [["snooze", "THREAD", "2w"]],
     "stage": [["stage", "THREAD", "lost"]],
     "grade": [["grade", "THREAD", "A"]],
+    "birthday": [["birthday", "BUYER", "04-17"]],
+    "folders": [["folders"]],
+    "export": [["export", "BUYER", "-o", "DIR", "--no-mail"], ["export", "BUYER", "-o", "DIR"]],
+    "forget": [["forget", "GONE", "--yes"]],
+    "report": [["report"]],
     "verdict": [["verdict", "THREAD", "genuine"]],
     "sample sent": [["sample", "sent", "THREAD", "--eta", "6d"]],
     "sample delivered": [["sample", "delivered", "THREAD"]],
@@ -129,14 +134,21 @@ def threads(office: Path, capsys) -> tuple[str, str]:
     return found[0], found[1]
 
 
+def buyers(office: Path, capsys) -> dict[str, str]:
+    """A buyer whom a draft waits for, and another one, who may be forgotten."""
+    assert outcome("-c", office, "list", "drafts", "--json") == 0
+    found = [str(json.loads(line)["buyer"]) for line in capsys.readouterr().out.splitlines()]
+    return {"BUYER": found[0], "GONE": found[-1]}
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_what_is_printed_is_what_the_schema_says(name: str, office: Path, tmp_path: Path, capsys) -> None:
-    thread, other = threads(office, capsys)
+    (thread, other), people = threads(office, capsys), buyers(office, capsys)
     check = jsonschema.Draft202012Validator(closed(schema_of(name)))
     lines = []
     with inputs(tmp_path) as files:
         for run in RUNS[name]:
-            words = [{"THREAD": thread, "OTHER": other, **files}.get(word, word) for word in run]
+            words = [{"THREAD": thread, "OTHER": other, "DIR": str(tmp_path / "out"), **people, **files}.get(word, word) for word in run]
             assert outcome("-c", office, *words, "--json") in {0, 1}, run
             lines += capsys.readouterr().out.splitlines()
     assert lines or name in EMPTY
