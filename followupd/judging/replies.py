@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 UNCLASSIFIED = "unclassified"
 QUESTION = "question"
+ALARM = "bank_change"
+"""What takes a phrase of another account out again is asked of likeness, too: nobody is alarmed by "en cuenta"."""
 _WEAK = frozenset({QUESTION, "ack"})
 """Types that a sentence may show while it means something more."""
 _CLOSING = frozenset({"lost", "no_need_now", "ooo"})
@@ -120,7 +122,7 @@ def _with_likeness(
     found = {type.id: (type, text) for type, text in hits}
     for one, text in _said(message, [p for p in parts if p not in told], rules):
         type = rules.replies.get(one.type)
-        if type is None or (asks and one.type in _CLOSING and one.share < CERTAIN):
+        if type is None or (one.type == ALARM and type.unless.search(text)) or (asks and one.type in _CLOSING and one.share < CERTAIN):
             continue
         found.setdefault(type.id, (type, text))
     return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
@@ -148,8 +150,21 @@ def _said(message: Message, parts: Iterable[str], rules: JudgingRules) -> Iterat
     taught, language = rules.replies.said, message.language
     whole = taught.read(message.new_text, language)
     for part in parts:
+        if not _says_something(part):
+            continue
         if found := said(part, whole, taught, language):
             yield found, part
+
+
+_WORD = regex.compile(r"\p{Han}|\p{Arabic}{2,}|\p{L}{2,}")
+_FORM = r"(?:GmbH|AG|KG|Ltd|LLC|Inc|Corp|S\.?A\.?S?|S\.?[rR]\.?[lL]|S\.?L\.?U?|B\.?V|A\.?Ş|Ltda|Sp\.\s*z\s*o\.?o)\.?"
+_FIRM = regex.compile(rf"\b{_FORM}[\s,;]*$|\b{_FORM},.{{3,60}}\b\d{{4,6}}\b|^(?:ООО|ЗАО|ИП)\b")
+
+
+def _says_something(part: str) -> bool:
+    """A telephone number, the mark of a list or the name of a firm in an address reads like nothing."""
+    words = len(_WORD.findall(part))
+    return (words >= 2 or (words == 1 and not any(c.isdecimal() for c in part))) and not _FIRM.search(part)
 
 
 def written_on(message: Message) -> date:

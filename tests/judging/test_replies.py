@@ -153,3 +153,17 @@ def test_the_effects_say_whose_move_it_is() -> None:
 )
 def test_hostile_repetition_costs_little(text: str) -> None:
     read(text, date=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "never"),
+    [
+        ("Ahora no puedo, te tendré en cuenta para otra vez.", "es", "bank_change"),
+        ("Больше этим не занимаюсь, пишите Ольге.\n\n+7 495 000 11 22.", "ru", "target_price"),
+        ("Zwei Muster bitte an:\nNordlicht Werkzeuge GmbH,\nHafenweg 3", "de", "send_pi"),
+        ("Dos dudas:\n1. ¿Qué grosor tiene?\n2. ¿Viene con funda?", "es", "target_price"),
+    ],
+)
+def test_what_says_nothing_reads_like_nothing(text: str, language: str, never: str) -> None:
+    """A number to ring, the mark of a list and the name of a firm in an address are no words of the buyer's."""
+    assert read(text, language=language).type != never
