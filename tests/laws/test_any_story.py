@@ -1,7 +1,7 @@
 """The laws over stories that nobody wrote: buyers, people, the clock and the machine do whatever they like in any order.
 
 The whole turn runs over real stores and a mailbox in memory. 1,000 stories in an ordinary run, always the
-same ones; ``FOLLOWUPD_STORIES=20000`` draws as many others by lot.
+same ones; ``FOLLOWUPD_STORIES=50000`` draws as many others by lot.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -25,7 +25,9 @@ from followupd.mailbox.base import Box
 from followupd.model import Action, WordKind
 from followupd.rulesource import Entry, RuleSource, read_rules
 from followupd.yamlfile import parse_yaml
+from tests.laws.faults import FAULTS, INTERRUPTIONS, recover
 
+PARTS = 4
 STORIES = int(os.environ.get("FOLLOWUPD_STORIES", "1000"))
 BEGINS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Before both changes of the clock and with a summer to come."""
@@ -36,6 +38,7 @@ copper: {kind: price, since: 2026-04-01, what: the price of copper, old: 9800, n
 closing: {kind: shutdown, since: 2026-03-01, first: 2026-10-01, last: 2026-10-07, order_by: 2026-08-20}
 """
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+HOURS = st.sampled_from([0, 1, 26, 100])
 ANSWERS = ("reply_question", "reply_waiting_client", "reply_price_high", "reply_no_need", "reply_lost", "reply_odd")
 OURS = ("quote_valves_30d", "quote_valves_lower", "answer_question", "hand_followup")
 
@@ -61,6 +64,8 @@ class AnyStory(RuleBasedStateMachine):
         self.last_theirs = self.last_ours = None
         self.stopped = self.muted = False
         self.touched: dict[bytes, int] = {}
+        self.seen: set[bytes] = set()
+        self.interrupted = False
 
     def teardown(self) -> None:
         self.stage.close()
@@ -82,52 +87,82 @@ class AnyStory(RuleBasedStateMachine):
         self.stage.we_write(Step.model_validate({"at": self.stage.now, "we": text}))
         self.last_ours = self.stage.now
 
+    def _look(self) -> None:
+        """Look, and again after whatever went wrong, as the daemon does."""
+        for _ in range(8):
+            if self._tries():
+                return
+            self.stage.now += timedelta(minutes=2)
+        raise AssertionError("it never comes to rest")
+
+    def _tries(self) -> bool:
+        """One look; False when something went wrong in the middle of it. Every draft that came by it is judged at once."""
+        self.seen = {d.raw for d in self.stage.drafts()}
+        self.interrupted = True
+        try:
+            self.stage.turn()
+            self.interrupted = False
+        except INTERRUPTIONS as error:
+            recover(self.stage, error)
+        for came in {d.raw for d in self.stage.drafts()} - self.seen:
+            assert parseaddr(str(opened(came)["To"]))[1] == parseaddr(ANNA)[1], "law 5"
+            assert not self.stopped, "a stop wish is for ever"
+            assert not self.muted, "muted is muted"
+            assert self.last_theirs is None or self.last_ours is None or self.last_theirs < self.last_ours or self._their_move(), "law 3"
+        return not self.interrupted
+
+    def _their_move(self) -> bool:
+        """Did the buyer's last word leave the next move with them (they wait for their client)?"""
+        thread = self.stage.index.thread_of(self.stage.first_id())
+        facts = self.stage.index.facts(thread) if thread else None
+        return facts is not None and facts.move == "them"
+
     @initialize()
     def an_inquiry_and_an_offer(self) -> None:
         self._they("inquiry_valves", subject="Inquiry ball valves")
         self._we("quote_valves_30d")
-        self.stage.turn()
+        self._look()
 
     @rule(hours=st.sampled_from([1, 5, 20, 26, 50, 100, 200, 500]))
     def time_passes(self, hours: int) -> None:
         self.stage.now += timedelta(hours=hours)
-        self.stage.turn()
+        self._look()
 
     @rule(days=st.integers(1, 6))
     def somebody_looks_every_day(self, days: int) -> None:
         for _ in range(days):
             self.stage.now += timedelta(days=1)
-            self.stage.turn()
+            self._look()
 
     @rule(back=st.integers(1, 5))
     def the_clock_jumps_back(self, back: int) -> None:
         newest = max(t for t in (self.last_ours, self.last_theirs) if t)
         self.stage.now = max(newest, self.stage.now - timedelta(hours=back))
-        self.stage.turn()
+        self._look()
 
     @rule(text=st.sampled_from(ANSWERS), look=st.booleans())
     def the_buyer_answers(self, text: str, look: bool) -> None:
         self._they(text)
         if look:
-            self.stage.turn()
+            self._look()
 
     @rule()
     def the_buyer_wants_no_more_mail(self) -> None:
         self._they("reply_stop")
         self.stopped = True
-        self.stage.turn()
+        self._look()
 
     @rule(days=st.integers(1, 20))
     def a_machine_says_that_the_buyer_is_away(self, days: int) -> None:
         until = (self.stage.now + timedelta(days=days)).date().isoformat()
         self._they("ooo_until", subject="Automatic reply: Our offer", until_date=until, headers={"Auto-Submitted": "auto-replied"})
-        self.stage.turn()
+        self._look()
 
     @rule(text=st.sampled_from(OURS), look=st.booleans())
     def we_write(self, text: str, look: bool) -> None:
         self._we(text)
         if look:
-            self.stage.turn()
+            self._look()
 
     def _a_draft_stands(self) -> bool:
         return bool(self.stage.drafts())
@@ -139,7 +174,7 @@ class AnyStory(RuleBasedStateMachine):
         self._forget()
         self.stage.human_send()
         self.last_ours = self.stage.now
-        self.stage.turn()
+        self._look()
 
     @precondition(_a_draft_stands)
     @rule(look=st.booleans())
@@ -150,7 +185,7 @@ class AnyStory(RuleBasedStateMachine):
         newest = self.stage.drafts()[-1]
         self.touched[newest.raw] = newest.uid
         if look:
-            self.stage.turn()
+            self._look()
 
     @precondition(_a_draft_stands)
     @rule(into_trash=st.booleans())
@@ -158,7 +193,7 @@ class AnyStory(RuleBasedStateMachine):
         self._tick()
         self._forget()
         (self.stage.human_moves if into_trash else self.stage.human_delete)()
-        self.stage.turn()
+        self._look()
 
     def _forget(self) -> None:
         self.touched.pop(self.stage.drafts()[-1].raw, None)
@@ -170,18 +205,18 @@ class AnyStory(RuleBasedStateMachine):
         self.stage.human_begins()
         newest = self.stage.drafts()[-1]
         self.touched[newest.raw] = newest.uid
-        self.stage.turn()
+        self._look()
 
     @rule()
     def a_person_mutes_the_thread(self) -> None:
         self.stage.word(Said(kind=WordKind.MUTE), None)
         self.muted = True
-        self.stage.turn()
+        self._look()
 
     @rule(days=st.integers(1, 30))
     def a_person_snoozes_the_thread(self, days: int) -> None:
         self.stage.word(Said(kind=WordKind.SNOOZE), self.stage.now + timedelta(days=days))
-        self.stage.turn()
+        self._look()
 
     @rule(known=st.booleans())
     def facts_come_and_go(self, known: bool) -> None:
@@ -189,17 +224,56 @@ class AnyStory(RuleBasedStateMachine):
         self.stage.rules = self.stage.desk.rules = rules
         with self.stage.index.transaction():
             self.stage.index.mark_all_dirty()
-        self.stage.turn()
+        self._look()
 
     @rule()
     def the_machine_is_switched_off_and_on(self) -> None:
         self.stage.restart()
-        self.stage.turn()
+        self._look()
 
     @rule()
     def somebody_deletes_the_index(self) -> None:
         self.stage.lose_index()
-        self.stage.turn()
+        self._look()
+
+    # ---- what goes wrong --------------------------------------------------------------------------
+
+    def _strikes(self, fault: str, at: int, hours: int, look: bool) -> None:
+        """In the look after so many hours; then somebody looks again at once, or other things happen first."""
+        self.stage.now += timedelta(hours=hours)
+        with FAULTS[fault](self.stage, at):
+            self._tries()
+        if look:
+            self._look()
+
+    @rule(hours=HOURS, look=st.booleans())
+    def the_answer_to_an_append_is_lost(self, hours: int, look: bool) -> None:
+        self._strikes("answer", 1, hours, look)
+
+    @rule(hours=HOURS, look=st.booleans())
+    def an_append_is_lost_on_its_way(self, hours: int, look: bool) -> None:
+        self._strikes("request", 1, hours, look)
+
+    @rule(at=st.integers(1, 40), hours=HOURS, look=st.booleans())
+    def the_line_breaks(self, at: int, hours: int, look: bool) -> None:
+        self._strikes("line", at, hours, look)
+
+    @rule(at=st.integers(1, 12), hours=HOURS, look=st.booleans())
+    def the_process_is_killed(self, at: int, hours: int, look: bool) -> None:
+        self._strikes("kill", at, hours, look)
+
+    @rule(at=st.integers(1, 3), hours=HOURS, look=st.booleans())
+    def the_disk_is_full(self, at: int, hours: int, look: bool) -> None:
+        self._strikes("disk", at, hours, look)
+
+    @rule(box=st.sampled_from([Box.INBOX, Box.SENT, Box.DRAFTS]))
+    def a_folder_is_made_anew(self, box: Box) -> None:
+        self.stage.server.rotate_uidvalidity(box)
+        self._look()
+
+    @rule(kept=st.booleans())
+    def the_server_keeps_keywords_or_does_not(self, kept: bool) -> None:
+        self.stage.server.keywords = kept
 
     # ---- what must hold ---------------------------------------------------------------------------
 
@@ -227,6 +301,8 @@ class AnyStory(RuleBasedStateMachine):
 
     @invariant()
     def the_buyers_word_stops_the_clock(self) -> None:
+        if self.interrupted:
+            return
         if self.last_theirs is None or self.last_ours is None or self.last_theirs <= self.last_ours:
             return
         thread = self.stage.index.thread_of(self.stage.first_id())
@@ -241,12 +317,24 @@ class AnyStory(RuleBasedStateMachine):
         assert all(parseaddr(str(m["From"]))[1] == self.stage.account.address for m in sent)
 
 
-AnyStory.TestCase.settings = settings(
-    max_examples=STORIES,
-    stateful_step_count=14,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    print_blob=True,
-    derandomize="FOLLOWUPD_STORIES" not in os.environ,
-)
-TestAnyStory = pytest.mark.timeout(1500)(AnyStory.TestCase)
+FREE = "FOLLOWUPD_STORIES" in os.environ
+"""Stories asked for by number are drawn by lot; those of an ordinary run are always the same."""
+
+
+def _part(number: int) -> type:
+    """A share of the stories, so that workers can divide them."""
+    machine = type(f"AnyStory{number}", (AnyStory,), {})
+    case = (machine if FREE else seed(number)(machine)).TestCase
+    case.settings = settings(
+        max_examples=-(-STORIES // PARTS),
+        stateful_step_count=14,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+        derandomize=False,
+        database=None,
+    )
+    return pytest.mark.timeout(86_400 if FREE else 1500)(case)
+
+
+TestAnyStory1, TestAnyStory2, TestAnyStory3, TestAnyStory4 = map(_part, range(1, PARTS + 1))
