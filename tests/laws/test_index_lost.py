@@ -31,6 +31,7 @@ def told(scene: Scene) -> dict[str, Any]:
     with scene.index.transaction():
         scene.index.mark_all_dirty()
     scene.turn()
+    scene.ledger.flush()  # the note of its schema is written at the first flush, and a close is one
     ledger = scene.directory / "ledger.json"
     return {
         "threads": {row.id: (scene.index.thread(row.id), row.facts, row.decision) for row in scene.index.rows()},
