@@ -39,7 +39,8 @@ def _overtaken(asked: Asked, record: DraftRecord) -> tuple[Reason, str] | None:
         return Reason.OVERTAKEN, f"you said where the thread stands now: {asked.stage.rule.en}"
     until = facts.quotes[-1].valid_until if facts.quotes else None
     named = any(t.id == record.topic and t.rule.quotes_validity for t in asked.book.topics)
-    if named and until and asked.calendar.day(asked.now) > until:
+    # A day that was over when the draft was written does not stand in it: to take it back would only make the same one again.
+    if named and until and asked.calendar.day(record.created) <= until < asked.calendar.day(asked.now):
         return Reason.OVERTAKEN, f"the draft says that the offer is valid until {until}, and that day is over"
     return _out_of_date(asked, record)
 

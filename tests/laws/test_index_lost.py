@@ -1,5 +1,7 @@
 """Law 1 on mailboxes drawn by lot: the index is deleted, and not one decision, draft or word of the ledger changes.
 
+Nor does anything where nothing happened at all: who looks twice at one moment finds what stands there (law 8).
+
 Some mailboxes in an ordinary run, always the same; ``FOLLOWUPD_MAILBOXES=1000`` for as many, ``FOLLOWUPD_SEED=7`` for others.
 """
 
@@ -45,6 +47,7 @@ def changed_by_the_loss(scene: Scene) -> list[str]:
     changes = []
     for _ in range(2):
         before = told(scene)
+        changes += [f"{name}, without any loss" for name, again in told(scene).items() if again != before[name]]
         scene.lose_index()
         scene.turn()
         changes += [name for name, after in told(scene).items() if after != before[name]]
