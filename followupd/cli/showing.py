@@ -18,20 +18,20 @@ from followupd.model import Buyer, Facts, Fit, Message, Quote, Terms
 
 
 @click.command("show")
-@click.argument("what", metavar="THREAD|BUYER")
+@click.argument("target", metavar="THREAD|BUYER")
 @as_json
 @of_account
 @click.pass_obj
-def show_command(options: Options, what: str, json_: bool, only: str | None) -> None:
+def show_command(options: Options, target: str, json_: bool, only: str | None) -> None:
     """Show a thread with its quotes and mails, or the card of a buyer over all his threads.
 
     THREAD is the start of a thread's id. BUYER is an address, a company's domain, or a name; if several fit, they are listed.
     """
     with views(options.config, only) as opened:
-        if not _is_thread(opened, what):
-            _show_buyer(options, opened, what, json_=json_)
+        if not _is_thread(opened, target):
+            _show_buyer(options, opened, target, json_=json_)
             return
-        found = find(opened, what)
+        found = find(opened, target)
         whole, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
         assert whole is not None
         others = list(_perhaps_same(found, facts)) if facts else []
