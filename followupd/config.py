@@ -367,7 +367,7 @@ def config_path(given: Path | None = None) -> Path:
         if path.exists():
             return path
     raise ConfigError(
-        Problem(str(usual[0]), "there is no config yet", "copy config.example.yaml there, or try `followupd demo`")
+        Problem(str(usual[0]), "there is no config yet", "run `followupd init`, which asks and writes it; or see it work first: `followupd demo`")
     )
 
 

@@ -176,6 +176,16 @@ def test_where_the_config_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monk
     assert config_path(Path("/given")) == Path("/given")
 
 
+def test_without_a_config_the_command_that_writes_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOLLOWUPD_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(ConfigError) as error:
+        config_path()
+    assert "no config yet" in str(error.value)
+    assert "run `followupd init`" in str(error.value)
+    assert "copy" not in str(error.value)
+
+
 @pytest.mark.parametrize("model", [Config, AccountConfig, ImapServer, SmtpServer, Folders, Digest])
 def test_the_example_explains_every_key(model: type[BaseModel]) -> None:
     config = load_config(EXAMPLE)

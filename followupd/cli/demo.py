@@ -42,7 +42,7 @@ def demo_command(serve: bool, port: int) -> int:
         if serve:
             return _serve(server, result, Path(directory))
     say()
-    say("Next: copy config.example.yaml, run `followupd check`, then `followupd once --dry-run`.")
+    say("Next, on your own mailbox: `followupd init`, then `followupd once --dry-run`.")
     return 0
 
 

@@ -55,7 +55,7 @@ def _series_over(asked: Asked, case: Case, topic: Topic) -> Refusal | None:
     """After the stage's maximum only what closes a series is left; nurture ends some time after the buyer's last word."""
     most = asked.stage.rule.max
     if most and case.done >= most and topic.rule.trigger not in CLOSING:
-        return Refusal(topic.id, Reason.LIMIT_THREAD, f"{case.done} follow-ups in this turn, the most is {most}")
+        return Refusal(topic.id, Reason.LIMIT_THREAD, f"{case.done} follow-up{'' if case.done == 1 else 's'} in this turn, the most is {most}")
     return None
 
 

@@ -270,8 +270,9 @@ class Index:
     def _reader(self) -> sqlite3.Connection:
         """For commands that look while the daemon writes: WAL lets both go on, neither waits."""
         hint = "run followupd once, or followupd run"
+        nothing = UserError(Problem(str(self.path), "nothing was read from the mailbox yet", hint))
         if not self.path.exists():
-            raise UserError(Problem(str(self.path), "nothing was read from the mailbox yet", hint))
+            raise nothing
         try:
             uri = f"file:{quote(str(self.path))}?mode=ro"
             db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
@@ -280,6 +281,8 @@ class Index:
             raise UserError(Problem(str(self.path), f"cannot be read: {error}", hint)) from None
         if version != SCHEMA:
             db.close()
+            if version == 0:  # the writer has just made the file; tables and version come together, in one transaction
+                raise nothing
             raise UserError(Problem(str(self.path), "was written by another version of followupd", hint))
         return db
 

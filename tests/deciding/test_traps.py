@@ -269,3 +269,22 @@ def test_after_a_call_the_user_names_the_stage_and_the_silence_begins_anew() -> 
 
 def test_verdict_members_are_what_the_command_line_offers() -> None:
     assert {v.value for v in Verdict} == {"genuine", "likely", "unsure", "vague"}
+
+
+@pytest.mark.parametrize(("many", "said"), [(1, "after 1 follow-up"), (2, "after 2 follow-ups")])
+def test_the_close_out_counts_one_follow_up_in_the_singular(many: int, said: str) -> None:
+    drafts = series("complete_quote", "validity_ended", gap=9)[:many]
+    f = facts(turn=turn(drafts), quotes=(quote(missing=()),))
+    closing = [d for d in (ask(f, at(n), drafts=drafts) for n in range(15, 60)) if d.topic == "close_out"]
+    assert closing
+    assert closing[0].detail.endswith(said)
+
+
+@pytest.mark.parametrize(("many", "said"), [(1, "1 follow-up in this turn, the most is 1"), (2, "2 follow-ups in this turn, the most is 1")])
+def test_the_stage_s_maximum_counts_one_follow_up_in_the_singular(many: int, said: str) -> None:
+    stage = BOOK.stages["quoted"]
+    book = replace(BOOK, stages={**BOOK.stages, "quoted": replace(stage, rule=stage.rule.model_copy(update={"max": 1}))})
+    drafts = series("complete_quote", "validity_ended", gap=9)[:many]
+    f = facts(turn=turn(drafts), quotes=(quote(missing=()),))
+    found = decide(thread(), f, book, LedgerView(drafts=tuple(drafts)), (), SET, at(30))
+    assert said in {refusal.detail for refusal in found.refused}

@@ -237,6 +237,34 @@ def test_a_command_without_an_index_says_what_to_do_and_makes_none(path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("moment", ["just made", "in WAL mode", "tables not committed"])
+def test_while_the_index_is_being_made_a_command_says_that_nothing_was_read_yet(path, moment):
+    path.touch()
+    db = sqlite3.connect(path, isolation_level=None)
+    if moment != "just made":
+        db.execute("PRAGMA journal_mode=WAL")
+    if moment == "tables not committed":
+        db.execute("BEGIN")
+        db.execute("CREATE TABLE refs (id)")
+        db.execute("PRAGMA user_version=99")
+    with pytest.raises(UserError, match="nothing was read from the mailbox yet"):
+        Index(path, OWN, read_only=True)
+    db.close()
+
+
+def test_tables_and_version_of_a_new_index_come_in_one_transaction(path):
+    said = []
+    db = sqlite3.connect(path, isolation_level=None)
+    db.set_trace_callback(said.append)
+    index_module._check_schema(db)
+    db.close()
+    words = [line.strip().rstrip(";").split()[0] for line in said if line.strip()]
+    begun, done = words.index("BEGIN"), words.index("COMMIT")
+    assert words.count("BEGIN") == words.count("COMMIT") == 1
+    assert all(begun < n < done for n, word in enumerate(words) if word == "CREATE")
+    assert any("user_version=" in line for line in said[begun:done])
+
+
 # ---- facts, decisions, register --------------------------------------------------------------------
 
 
