@@ -80,7 +80,7 @@ def _harmless(kind: Kind, told: tuple[Hit, ...]) -> bool:
 
 _ACCOUNT = re.compile(
     r"(?i)\b(?:bank\w*|banc\w*|banqu\w*|iban|swift|rib|konto\w*|сч[её]т\w*|реквизит\w*|hesa[bp]\w*)\b|حساب|بنك|账[户号]|帐[户号]|收款|"
-    r"\b(?:nuev[ao]|nuestr[ao]|otr[ao]|est[ao]|número\s+de|nouveau|notre|autre|nov[ao]|noss[ao]|outr[ao]|nostro|altro)\s+(?:cuenta|compte|conto|conta)\b|"
+    r"\b(?:nuev[ao]|nuestr[ao]|otr[ao]|est[ao]|número\s+de|nouveau|notre|autre|nov[ao]|noss[ao]|outr[ao]|antig[ao]|nuovo|nostro|altro|vecchio|ancien|viej[ao]|anterior)\s+(?:cuenta|compte|conto|conta)\b|"
     r"\b(?:cuenta|compte|conto|conta)\s+(?:corriente|de\s+(?:la\s+|nuestra\s+)?(?:filial|empresa|matriz)|de\s+(?:la\s+|notre\s+)?(?:filiale|société)|corrente|aziendale|da\s+(?:filial|empresa))"
 )
 CHANGED = "bank_change"

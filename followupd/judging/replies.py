@@ -15,7 +15,7 @@ import regex
 
 from followupd.judging.dates import FoundDate, find_dates
 from followupd.judging.reply_tables import ReplyType
-from followupd.judging.said import NONE, SURE, Said, said
+from followupd.judging.said import GRAVE, NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
 from followupd.reading.subject import answers_a_machine
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 UNCLASSIFIED = "unclassified"
 QUESTION = "question"
 ALARM = "bank_change"
-"""What takes a phrase of another account out again is asked of likeness, too: nobody is alarmed by "en cuenta"."""
+"""An idiom with "account" in it (``unless``) alarms nobody, but excuses nothing either: "tenga en cuenta que nuestra cuenta
+ha cambiado". It is cut out of the sentence, and what is left is read, by phrases and by likeness."""
+IDIOMS = 4
+"""So many are cut out of one sentence."""
 _WEAK = frozenset({QUESTION, "ack"})
 """Types that a sentence may show while it means something more."""
 _CLOSING = frozenset({"lost", "no_need_now", "ooo"})
@@ -122,10 +125,29 @@ def _with_likeness(
     found = {type.id: (type, text) for type, text in hits}
     for one, text in _said(message, [p for p in parts if p not in told], rules):
         type = rules.replies.get(one.type)
-        if type is None or (one.type == ALARM and type.unless.search(text)) or (asks and one.type in _CLOSING and one.share < CERTAIN):
+        if type is None or (one.type == ALARM and not _alarming(type, text, message, rules)) or (asks and one.type in _CLOSING and one.share < CERTAIN):
             continue
         found.setdefault(type.id, (type, text))
     return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
+
+
+def _alarming(type: ReplyType, sentence: str, message: Message, rules: JudgingRules) -> bool:
+    """Does the sentence still read like another account without the idioms in it?"""
+    left = _without_idioms(type, sentence)
+    if left == sentence:
+        return True
+    like = rules.replies.said.read(left, message.language)
+    return like.label == ALARM and like.share >= GRAVE[ALARM] and _says_something(left)
+
+
+def _without_idioms(type: ReplyType, sentence: str) -> str:
+    """The sentence without what the type's ``unless`` finds."""
+    for _ in range(IDIOMS):
+        match = type.unless.search(sentence)
+        if match is None:
+            break
+        sentence = f"{sentence[: match.start()]} {sentence[match.end() :]}"
+    return sentence
 
 
 def _doubtful(hit: tuple[ReplyType, str], message: Message, rules: JudgingRules) -> bool:
@@ -214,6 +236,8 @@ def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) 
     """Does the sentence match a pattern of English or of its own language, and no ``unless``?"""
     for tongue, group in type.patterns.items():
         if (tongue in ("en", language) or language == "und") and group.search(sentence):
+            if vetoes and type.id == ALARM:
+                return group.search(_without_idioms(type, sentence)) is not None
             return not (vetoes and type.unless.search(sentence))
     return False
 

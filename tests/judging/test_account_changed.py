@@ -8,6 +8,7 @@ from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.replies import judge_reply
 from followupd.model import Direction, Kind, Risk
 from followupd.reading.language import detect
+from tests.judging.account_words import CHANGED, INNOCENT
 from tests.judging.judging_at_hand import mail
 from tests.judging.test_invented_mails import OWN, rules
 
@@ -63,6 +64,26 @@ def test_a_machine_that_answers_is_one() -> None:
 )
 def test_to_bear_in_mind_is_no_account(text: str) -> None:
     assert judge_message(mail(text, direction=Direction.IN, language="es"), rules(), JudgeContext(OWN)).risk is Risk.NONE
+
+
+OFFER = mail("Our price is USD 2.35/pc FOB Ningbo, valid until 30 November.")
+
+
+def _all(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(language, text) for language, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("language", "text"), _all(INNOCENT))
+def test_an_account_in_an_idiom_alarms_nobody(language: str, text: str) -> None:
+    judged = judge_message(mail(text, direction=Direction.IN, language=language), rules(), JudgeContext(OWN, (OFFER,)))
+    assert judged.reply_type != "bank_change"
+    assert judged.risk is Risk.NONE
+
+
+@pytest.mark.parametrize(("language", "text"), _all(CHANGED))
+def test_another_account_alarms_in_ten_languages_also_beside_an_idiom(language: str, text: str) -> None:
+    judged = judge_message(mail(text, direction=Direction.IN, language=language), rules(), JudgeContext(OWN, (OFFER,)))
+    assert judged.risk is not Risk.NONE
 
 
 def test_an_order_on_condition_is_about_the_price() -> None:
