@@ -32,13 +32,13 @@ Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 @click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion_command(shell: str) -> None:
-    r"""Print the completion script for a shell.
+    """Print the completion script for a shell.
 
     \b
     bash:  followupd completion bash > ~/.local/share/bash-completion/completions/followupd
     zsh:   followupd completion zsh > "${fpath[1]}/_followupd"
     fish:  followupd completion fish > ~/.config/fish/completions/followupd.fish
-    """
+    """  # noqa: D301 - click reads the backslash b itself
     from followupd.cli.main import COMPLETING, cli
 
     made = get_completion_class(shell)
@@ -165,6 +165,7 @@ def facts(ctx: click.Context, _: str) -> Iterator[tuple[str, str]]:
 BY_NAME: dict[str, Complete] = {"thread": threads, "target": threads, "buyer": threads, "only": account_names, "account": account_names}
 """What completes a parameter of that name, in whatever command."""
 BY_COMMAND: dict[tuple[str, str], Complete] = {
+    ("show", "what"): threads,
     ("stage", "stage"): stages,
     ("rules show", "name"): rule_tables,
     ("rules show", "id"): rule_entries,
