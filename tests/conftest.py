@@ -13,6 +13,10 @@ from followupd.rulesource import RuleSource, read_rules
 from tests.servers.dovecot import Dovecot, binary
 
 _numbers = count(1)
+for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
+"""The tests read English, whatever the developer does; those of Chinese set LANG themselves."""
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 WORDS: dict[str, tuple[str, str]] = {
     "hello": (
         "followupd asks a few questions, tries the login, and writes its config at the very end. Ctrl-C leaves nothing behind.",
@@ -71,14 +69,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "下一步：`followupd run` 持续监看；`followupd status`、`followupd list inquiries` 查看结果。",
     ),
 }
-
-
-def language_of(said: str | None) -> str:
-    """``zh`` or ``en``: as said, else by the locale."""
-    if said:
-        return said
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def word(key: str, language: str, **values: object) -> str:

@@ -23,8 +23,9 @@ from followupd.cli.config_text import Answers, ServerAnswer, config_text
 from followupd.cli.folders import NAMES, make_all
 from followupd.cli.init_secret import keep_secret
 from followupd.cli.init_service import serve
-from followupd.cli.init_words import language_of, word
+from followupd.cli.init_words import word
 from followupd.cli.output import clean, complain, say
+from followupd.cli.tongue import language_of
 from followupd.errors import FollowupdError, LoginRefused, Problem, UserError
 from followupd.files import replace_file
 from followupd.loopback import is_loopback

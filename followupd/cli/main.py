@@ -18,6 +18,7 @@ import click
 
 from followupd import __version__
 from followupd.cli.output import clean_text, complain, complain_of
+from followupd.cli.tongue import bind, chinese, said
 from followupd.errors import FollowupdError
 from followupd.secrets import forbid_core_dumps, redact
 
@@ -85,6 +86,10 @@ class Lazy(click.Group):
         module = importlib.import_module(f"followupd.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
+        if chinese():
+            from followupd.cli.helping import spoken
+
+            command = spoken(command)
         if COMPLETING in os.environ:
             from followupd.cli.completing import fit
 
@@ -104,13 +109,13 @@ class Lazy(click.Group):
         """Commands by the table, without importing any of them, and the options before them."""
         from click.shell_completion import CompletionItem
 
-        found = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=said(line)) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """The list for --help, without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        with formatter.section(said("Commands")):
+            formatter.write_dl([(name, said(line)) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -137,20 +142,30 @@ def _outcome(args: Sequence[str] | None) -> int:
     forbid_core_dumps()
     if COMPLETING in os.environ:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # whoever presses Tab wants no word of ours
-    said = list(sys.argv[1:] if args is None else args)
+    words = list(sys.argv[1:] if args is None else args)
+    bind()
     try:
         return _called(args)
     except Exception as error:  # noqa: BLE001 - the last net: one line for the user, whatever it was
-        if not {"-v", "-vv", "--verbose"}.isdisjoint(said):
+        if not {"-v", "-vv", "--verbose"}.isdisjoint(words):
             print(clean_text(redact(traceback.format_exc())), file=sys.stderr)
         told = redact(f"{type(error).__name__}: {error}")
-        complain(f"error: unexpected: {told} (run with -v for the traceback)")
+        complain(said("error: unexpected: {fault} (run with -v for the traceback)", fault=told))
         return UNEXPECTED
+
+
+def _root() -> click.Command:
+    """All commands, in the language of the person."""
+    if not chinese():
+        return cli
+    from followupd.cli.helping import spoken
+
+    return spoken(cli)
 
 
 def _called(args: Sequence[str] | None) -> int:
     try:
-        result = cli.main(args=args, prog_name="followupd", standalone_mode=False)
+        result = _root().main(args=args, prog_name="followupd", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.ClickException as error:

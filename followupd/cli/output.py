@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from followupd.errors import FollowupdError, UserError
+from followupd.cli.folding import folded
+from followupd.cli.tongue import Sentence, chinese, said, shown
+from followupd.errors import FollowupdError, Problem, UserError
 
 T = TypeVar("T")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -73,8 +75,14 @@ def _printable(text: str) -> str:
 
 def to_json(value: Any) -> str:
     """One line of JSON; characters that could act on a terminal stand as escapes, so nothing is lost."""
-    plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+    plain = json.dumps(msgspec.to_builtins(value, enc_hook=_in_english), ensure_ascii=False)
     return "".join(_escaped(c) if hidden(c) else c for c in plain)
+
+
+def _in_english(value: object) -> str:
+    if isinstance(value, Sentence):
+        return str(value)
+    raise NotImplementedError
 
 
 def _escaped(char: str) -> str:
@@ -98,11 +106,13 @@ def say(text: str = "") -> None:
 
 def say_folded(text: str) -> None:
     """Print a sentence or two, broken between words where the terminal ends (80 columns where there is none)."""
-    import shutil
     import textwrap
 
     indent = " " * (len(text) - len(text.lstrip()))
     width = min(100, shutil.get_terminal_size().columns)
+    if chinese():
+        say("\n".join(folded(text.strip(), width, indent)))
+        return
     say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
 
 
@@ -123,10 +133,18 @@ def complain(text: str) -> None:
 
 def complain_of(error: FollowupdError) -> int:
     """Print an error, one problem per line; returns its exit code."""
-    problems = error.problems if isinstance(error, UserError) else (str(error),)
+    problems = error.problems if isinstance(error, UserError) else (Problem("", str(error)),)
     for problem in problems:
-        complain(f"error: {problem}")
+        complain(said("error: {problem}", problem=told_of(problem)))
     return error.exit_code
+
+
+def told_of(problem: Problem) -> str:
+    """What is wrong and what to do, in one line, in the person's language as far as it was said so."""
+    if not chinese():
+        return str(problem)
+    line = "：".join(part for part in (problem.where, shown(problem.what)) if part)
+    return f"{line}（{shown(problem.hint)}）" if problem.hint else line
 
 
 def worst(codes: list[int]) -> int:
@@ -161,6 +179,9 @@ def tell(text: str, indent: str = "") -> None:
     """Print one line of ours folded at blanks, so that it fits the terminal; all but the first begin two blanks further in."""
     from rich.cells import cell_len
 
+    if chinese():
+        print("\n".join(folded(clean(text, 2000), paper_width(), indent, f"{indent}  ")))
+        return
     room, line = paper_width(), indent
     for word in clean(text, 2000).split(" "):
         longer = f"{line} {word}" if line.strip() else line + word

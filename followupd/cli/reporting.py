@@ -14,9 +14,9 @@ import click
 
 from followupd import __version__
 from followupd.cli.at_hand import Options, View, accounts, of_account, paths_of, views
-from followupd.cli.init_words import language_of
 from followupd.cli.output import clean, say, say_json
 from followupd.cli.rules_at_hand import overlays_of
+from followupd.cli.tongue import language_of
 from followupd.config import AccountConfig
 from followupd.deciding.rulebook import Rulebook
 from followupd.errors import Problem, UserError

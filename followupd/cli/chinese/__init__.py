@@ -1,0 +1,9 @@
+"""Which Chinese sentence stands for which English one? One table per kind of text; tests/cli/test_tongue.py holds them to the code."""
+
+from __future__ import annotations
+
+from followupd.cli.chinese.answers import ANSWERS
+from followupd.cli.chinese.helps import HELPS
+
+TABLES: tuple[dict[str, str], ...] = (HELPS, ANSWERS)
+SENTENCES: dict[str, str] = {english: told for table in TABLES for english, told in table.items()}
