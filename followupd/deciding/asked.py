@@ -59,6 +59,8 @@ class Asked:
     """What we sent: when it arrives, or arrived."""
     elsewhere: Elsewhere | None = None
     """An answer to our last mail that came from an unknown address and so stands in a thread of its own."""
+    beside: bool = False
+    """Did either side write after a lone inquiry, in another thread?"""
 
     def say(
         self, reason: Reason, detail: str = "", *, action: Action = Action.NONE, due: datetime | None = None

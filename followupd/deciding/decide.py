@@ -31,15 +31,20 @@ def decide(
     settings: Settings,
     now: datetime,
     elsewhere: Elsewhere | None = None,
+    *,
+    beside: bool = False,
 ) -> Decision:
-    """The decision for one thread at ``now`` (aware). ``elsewhere``: a mail outside of it that answers our last one."""
+    """The decision for one thread at ``now`` (aware).
+
+    ``elsewhere``: a mail outside of it that answers our last one. ``beside``: after a lone inquiry somebody wrote in another thread.
+    """
     said = said_stage(facts, ledger, book)
     stage = book.stage(stage_id(facts, ledger, book, said))
     calendar = book.calendar(facts.buyer, settings.identity, offset_of(thread, facts))
     coming = arrival(stage, facts, said, book, calendar)
     if coming is not None and coming.at <= now:
         stage = _afterwards(coming, thread, facts, book, ledger)
-    asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming, _unheard(elsewhere, said))
+    asked = Asked(thread, facts, book, ledger, open_drafts, settings, now, stage, calendar, said, coming, _unheard(elsewhere, said), beside)
     return stale(asked) or veto(asked) or first_reply(asked) or our_move(asked) or nowhere(asked) or waits(asked) or choose(asked)
 
 

@@ -95,8 +95,8 @@ def _unfit(asked: Asked, topic: Topic) -> tuple[Reason, str] | None:
         return Reason.NO_TOPIC, "only to an inquiry that is genuine, likely or unsure, and for goods of yours"
     if facts.buyer.reach in UNREACHED:
         return unreached(facts.buyer)
-    if inquiry is None or not stands_alone(asked.thread, inquiry.id):
-        return Reason.OUR_MOVE, "the thread holds more than the inquiry: answer it yourself"
+    if inquiry is None or asked.beside or not stands_alone(asked.thread, inquiry.id):
+        return Reason.OUR_MOVE, f"{'more was written since in another thread' if asked.beside else 'the thread holds more than the inquiry'}: answer it yourself"
     if asked.now > inquiry.date + alarm_age(asked):
         return Reason.NO_TOPIC, f"the inquiry is older than {asked.book.limits.alarm_age.said}"
     return None if _missing(asked) else (Reason.NO_FACT, "nothing is missing: quote it")

@@ -65,6 +65,8 @@ def _past_the_inquiry(asked: Asked, record: DraftRecord) -> tuple[Reason, str] |
         if any(m.direction is Direction.OUT for m in newer):
             return Reason.OVERTAKEN, "we answered the inquiry ourselves"
         return Reason.BUYER_WROTE, "more came from the buyer than the inquiry that the draft answers"
+    if asked.beside:
+        return Reason.OVERTAKEN, "more was written since the inquiry, in another thread with this buyer"
     if asked.said and asked.said.at > record.created and asked.stage.id != record.stage:
         return Reason.OVERTAKEN, f"you said where the thread stands now: {asked.stage.rule.en}"
     refused = veto(asked)

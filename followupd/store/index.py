@@ -632,6 +632,12 @@ class Index:
         found = {id: self._node(thread_id, blob) for id, thread_id, blob in rows}
         return tuple(found[id] for id in sorted(found))
 
+    def written_beside(self, email: str, after: datetime, thread_id: str) -> bool:
+        """Was anything written from or to this address after that moment, in another thread than this?"""
+        query = """SELECT 1 FROM peers p JOIN messages m ON m.id = p.message_id
+            WHERE p.email = ? AND p.date > ? AND m.thread_id <> ? LIMIT 1"""
+        return self._run(query, (email, after.timestamp(), thread_id)).fetchone() is not None
+
     def _node(self, thread_id: str, blob: bytes) -> Node:
         return replace(self._codec.node.decode(blob), thread_id=thread_id)
 

@@ -142,6 +142,10 @@ class Ledger:
         token = self._by_message.get(message_id)
         return self._drafts.get(token) if token else None
 
+    def drafts_to(self, email: str) -> tuple[DraftRecord, ...]:
+        """All drafts to this buyer, whatever became of them."""
+        return self._of([("buyer", email)])
+
     def _of(self, keys: Iterable[tuple[str, str]]) -> tuple[DraftRecord, ...]:
         tokens = {token for key in keys for token in self._by.get(key, ())}
         return _sorted(self._drafts[token] for token in tokens)

@@ -16,7 +16,7 @@ from followupd.deciding.steps import GIVEN_BACK
 from followupd.model import Action, Decision, Reason
 from followupd.work.desk import Desk
 from followupd.work.drafts_seen import open_drafts
-from followupd.work.elsewhere import answered_elsewhere
+from followupd.work.elsewhere import answered_elsewhere, written_beside
 from followupd.work.write import Written
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def decide_one(desk: Desk, thread_id: str, now: datetime) -> Decision | None:
     try:
         return decide_thread(
             thread, facts, desk.rules.book, desk.ledger.view(thread), standing, desk.settings, now,
-            elsewhere=answered_elsewhere(desk, thread, facts),
+            elsewhere=answered_elsewhere(desk, thread, facts), beside=written_beside(desk, thread, facts),
         )  # fmt: skip
     except Exception as error:
         log.exception("%s: no decision for thread %s; the others go on", desk.name, thread_id)

@@ -22,6 +22,7 @@ from followupd.reading.parse import read
 from followupd.work import pull
 from followupd.work.desk import Desk
 from followupd.work.drafts_seen import fingerprint, look_at_drafts, open_drafts
+from followupd.work.elsewhere import written_beside
 
 log = logging.getLogger(__name__)
 
@@ -113,10 +114,16 @@ def _said_before(thread: Thread) -> tuple[str, ...]:
 def _look_again(desk: Desk, written: Written, now: datetime) -> None:
     """Law 3: look once more on the server; a thread in which anything came in meanwhile is decided anew."""
     arrived = pull.pull(desk, now, everywhere=True).threads
-    for thread_id in [t for t in written.drafts if t in arrived or desk.index.thread(t) is None]:
+    for thread_id in [t for t in written.drafts if t in arrived or _holds_no_longer(desk, t)]:
         del written.drafts[thread_id]
         written.unsettled.add(thread_id)
         written.again = True
+
+
+def _holds_no_longer(desk: Desk, thread_id: str) -> bool:
+    """The thread is gone, or its lone inquiry was followed by a mail beside it."""
+    thread, facts = desk.index.thread(thread_id), desk.index.facts(thread_id)
+    return thread is None or (facts is not None and written_beside(desk, thread, facts))
 
 
 def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: datetime) -> None:

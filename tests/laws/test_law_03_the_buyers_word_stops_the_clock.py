@@ -201,6 +201,52 @@ def test_whatever_comes_afterwards_withdraws_the_untouched_first_reply(tmp_path:
     assert per_buyer(scene.bodies()) == {buyer(0): 1}, "once per inquiry"
 
 
+def afresh(scene: Scene, n: int) -> None:
+    """We write to the n-th buyer of our own accord, in a mail that names none of his."""
+    made = mail(n + 50, "lily@brightway.example", f"Anna Schmidt <{buyer(n)}>", scene.now, "Dear Anna, how many do you need?\n", subject="Ball valves of Brightway")
+    scene.server.deliver(Box.SENT, made.as_bytes(), scene.now)
+
+
+def another_mail(scene: Scene, n: int) -> None:
+    """The n-th buyer tells the rest in a new mail instead of an answer to his own."""
+    text = "Dear Sirs,\n\nI forgot: 500 pcs, FOB Ningbo.\n\nAnna\n"
+    made = mail(n + 60, f"Anna Schmidt <{buyer(n)}>", "lily@brightway.example", scene.now, text, subject="What I forgot")
+    scene.server.deliver(Box.INBOX, made.as_bytes(), scene.now)
+
+
+@pytest.mark.parametrize("act", [afresh, another_mail], ids=["we", "buyer"])
+def test_a_mail_beside_the_thread_before_the_decision_stops_the_first_reply(tmp_path: Path, act: Callable[[Scene, int], None]) -> None:
+    scene = asking(tmp_path)
+    scene.now = SOON - timedelta(seconds=20)
+    act(scene, 1)
+    scene.at(SOON)
+    asked = scene.index.thread_of(str(few(1)["Message-ID"]).strip("<>"))
+    assert [d.buyer for d in scene.ledger.drafts() if d.thread_id == asked] == []
+
+
+@pytest.mark.parametrize("act", [afresh, another_mail], ids=["we", "buyer"])
+def test_a_mail_beside_the_thread_in_the_last_moment_stops_the_first_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Scene, int], None]
+) -> None:
+    scene = asking(tmp_path)
+    scene.now = SOON
+    when_composed(monkeypatch, lambda: act(scene, 1))
+    run_turn(scene.desk, scene.now)
+    asked = scene.index.thread_of(str(few(1)["Message-ID"]).strip("<>"))
+    assert [d.buyer for d in scene.ledger.drafts() if d.thread_id == asked] == []
+
+
+@pytest.mark.parametrize("act", [afresh, another_mail], ids=["we", "buyer"])
+def test_a_mail_beside_the_thread_withdraws_the_untouched_first_reply(tmp_path: Path, act: Callable[[Scene, int], None]) -> None:
+    scene = asking(tmp_path)
+    scene.at(SOON)
+    scene.now = SOON + timedelta(hours=1)
+    act(scene, 1)
+    scene.turn()
+    asked = scene.index.thread_of(str(few(1)["Message-ID"]).strip("<>"))
+    assert [d.state for d in scene.ledger.drafts() if d.thread_id == asked] == [DraftState.WITHDRAWN]
+
+
 def test_the_first_reply_is_the_same_after_the_index_was_lost(tmp_path: Path) -> None:
     scene = asking(tmp_path)
     scene.at(SOON)
