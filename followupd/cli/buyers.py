@@ -55,11 +55,9 @@ def drafting_rules(config: Config) -> DraftingRules:
     return DraftingRules.build(read_rules(*config.overlays))
 
 
-def dossier_of(one: Meant, rules: DraftingRules, now: datetime, others: Others | None = None) -> Dossier:
-    """What is known of him now. ``others``: all buyers of his account, for whoever asks for many."""
-    found = gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now, others)
-    assert found is not None
-    return found
+def dossier_of(one: Meant, rules: DraftingRules, now: datetime, others: Others | None = None) -> Dossier | None:
+    """What is known of him now; None when a running daemon has just forgotten him. ``others``: all buyers of his account."""
+    return gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now, others)
 
 
 def as_plain(dossier: Dossier) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def export_command(
         done = list(_export(options.config, chosen, root, no_mail=no_mail, several=len(opened) > 1))
         if everybody:
             write_overview(done, root, datetime.now(UTC))
+        elif not done:
+            raise UserError(Problem(str(buyer), "nothing is known of him any more", "`followupd list threads` shows buyers"))
     for one in done:
         if json_:
             say_json(_plain(one))
@@ -78,8 +80,9 @@ def _export(config: Config, chosen: list[Meant], root: Path, *, no_mail: bool, s
         others = Others(view.index)
         with _collector(config, view, no_mail=no_mail) as collector:
             for one in (o for o in chosen if o.view is view):
-                dossier = dossier_of(one, rules, now, others)
                 bar.next(one.email)
+                if (dossier := dossier_of(one, rules, now, others)) is None:
+                    continue
                 zone = view.account.timezone
                 yield write_folder(dossier, particulars(dossier), root, zone, collector, now, bar.mail, under=under)
     bar.end()

@@ -66,7 +66,8 @@ def _show_buyer(options: Options, opened: list[View], said: str, *, json_: bool)
     """The card, once for each account that knows him."""
     found, rules, now = meant(opened, said), drafting_rules(options.config), datetime.now(UTC)
     for one in found:
-        dossier = dossier_of(one, rules, now)
+        if (dossier := dossier_of(one, rules, now)) is None:
+            raise UserError(Problem(one.email, "nothing is known of him any more", "`followupd list threads` shows buyers"))
         say_json(as_plain(dossier)) if json_ else show_dossier(dossier)
 
 

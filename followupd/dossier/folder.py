@@ -11,7 +11,7 @@ Each file is old or new, never mixed. Everything but the mails is written anew e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,9 +30,13 @@ INDEX = ("account", "address", "name", "company", "country", "grade", "mails", "
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A buyer's folder; ``mails`` is None where mails were not asked for."""
+    """A buyer's folder; ``mails`` is None where mails were not asked for.
+
+    The dossier is without its mails and its timeline, of which only the number is kept: all buyers of a mailbox are held at once.
+    """
 
     dossier: Dossier
+    count: int
     folder: Path
     mails: Fetching | None
 
@@ -52,11 +56,12 @@ def write_folder(
         ("quotes.xlsx", workbook(dossier)),
     ):
         replace_file(folder / name, data)
+    slim, count = replace(dossier, messages=(), timeline=()), len(dossier.messages)
     if collector is None:
-        return Exported(dossier, folder, None)
+        return Exported(slim, count, folder, None)
     for side in SIDES.values():
         sweep(open_below(root, (*parts, side)))
-    return Exported(dossier, folder, collector.collect(dossier.messages, folder, told))
+    return Exported(slim, count, folder, collector.collect(dossier.messages, folder, told))
 
 
 def refuse_a_strangers_overview(root: Path) -> None:
@@ -72,7 +77,7 @@ def write_overview(exported: Sequence[Exported], root: Path, now: datetime) -> N
     """``index.csv`` with a line for each buyer, and a README that says what is here and what is missing."""
     rows = [
         (e.dossier.account, d.buyer.address.email, d.buyer.name or d.buyer.address.name, d.buyer.company, d.buyer.country, d.grade,
-         len(d.messages), d.last_contact.date() if d.last_contact else "", e.folder.relative_to(root))
+         e.count, d.last_contact.date() if d.last_contact else "", e.folder.relative_to(root))
         for e in exported for d in (e.dossier,)
     ]  # fmt: skip
     replace_file(root / "index.csv", as_csv(INDEX, rows))

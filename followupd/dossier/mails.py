@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from followupd.dossier.names import mail_name, twin_name
@@ -62,15 +62,15 @@ class Collector:
     def _fetch(self, message: Message, path: Path, found: Fetching) -> None:
         place = self._place(message)
         if place is None:
-            found.gone.append(message)
+            found.gone.append(_bare(message))
             return
         folder, stub = place
         if stub.size > LARGEST:
-            found.large.append(message)
+            found.large.append(_bare(message))
         elif _written(self.mailbox.pieces(folder, stub), path):
             found.fetched += 1
         else:
-            found.gone.append(message)
+            found.gone.append(_bare(message))
 
     def _place(self, message: Message) -> tuple[Folder, Stub] | None:
         """Where a copy lies today: the same UID of the same folder, and still the same mail."""
@@ -92,6 +92,11 @@ class Collector:
                 self._states[folder.name] = None
         state = self._states[folder.name]
         return state is not None and state.uidvalidity == where.uidvalidity
+
+
+def _bare(message: Message) -> Message:
+    """The mail without its texts: enough to name it, however many there are."""
+    return replace(message, text="", new_text="", quoted="", signature="", attachments=(), headers=())
 
 
 def place_of(message: Message, directory: Path, zone: str, taken: dict[Path, str]) -> Path:

@@ -14,7 +14,8 @@ from typing import Any
 
 from followupd.dossier.gather import Dossier
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""The wide ones, too: Excel in Chinese and Japanese takes them for the others."""
 LONGEST = 30_000
 """Characters of a cell; a spreadsheet takes 32,767."""
 TIMELINE = ("when_utc", "what", "side", "who", "subject", "detail", "thread")

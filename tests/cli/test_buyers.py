@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from followupd.cli import exporting
 from followupd.config import load_config
+from followupd.dossier.people import Person
 from followupd.model import Address, Buyer, Direction, Message, Word, WordKind
 from followupd.store.index import Index, Location
 from followupd.store.ledger import Ledger
@@ -119,3 +121,11 @@ def test_export_refuses_what_it_cannot_do(office: Path, tmp_path: Path, capsys: 
     assert outcome("-c", office, "export", "bob", "--all") == 64
     assert outcome("-c", office, "export", "nobody", "-o", tmp_path / "never") == 64
     assert not (tmp_path / "never").exists()
+
+
+def test_a_buyer_who_goes_while_everybody_is_exported_stops_nothing(office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon at work joins threads and forgets people meanwhile."""
+    real = exporting.people_of
+    monkeypatch.setattr(exporting, "people_of", lambda index: (*real(index), Person(email="gone@nowhere.example")))
+    assert outcome("-c", office, "export", "--all", "--no-mail", "-o", tmp_path / "out") == 0
+    assert "gone@nowhere.example" not in (tmp_path / "out" / "index.csv").read_text("utf-8-sig")

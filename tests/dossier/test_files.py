@@ -172,6 +172,16 @@ def test_a_mail_that_is_gone_or_too_large_is_named_and_the_others_come(post: Pos
     assert "too large" in readme
 
 
+def test_an_export_of_everybody_does_not_hold_everybodys_mails(post: Post, tmp_path: Path) -> None:
+    for n in range(2):
+        post.add(mail(n, text="a long letter", new_text="a long letter"))
+    post.server.delete(Box.INBOX, 2)
+    done = post.export(open_root(tmp_path / "out"))
+    assert done.count == 2
+    assert [m.id[0] for m in done.mails.gone] == ["1"]
+    assert "a long letter" not in repr(done)
+
+
 def test_another_mail_under_the_same_uid_is_not_taken_for_it(post: Post, tmp_path: Path) -> None:
     post.add(mail(0))
     post.server.data("INBOX").messages[1].raw = b"Message-ID: <stranger@x.example>\r\n\r\nnot hers\r\n"

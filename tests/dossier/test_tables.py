@@ -58,7 +58,7 @@ def test_the_timeline_opens_in_excel_and_runs_nothing() -> None:
     assert len(rows) == 2
 
 
-@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\x00=1", "\n@x"])
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\x00=1", "\n@x", "＝1", "\u3000＠x"])
 def test_no_cell_begins_as_a_formula(said: str) -> None:
     assert harmless(said).startswith("'")
     assert harmless(None) == ""
