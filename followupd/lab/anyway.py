@@ -88,6 +88,7 @@ class Alike:
         for quiet in quiets:
             self._pool[_kind(quiet)].append(quiet)
         self._open: dict[tuple[Kind, int], tuple[tuple[Quiet, ...], frozenset[str]]] = {}
+        self._counted: dict[tuple[Kind, int], tuple[Counter[Silence], dict[str, list[Silence]]]] = {}
 
     def group(self, broke: Quiet) -> Group:
         """With which silences is a follow-up that broke this one to be compared?"""
@@ -101,6 +102,17 @@ class Alike:
         """
         kind, days, buyer = group
         return tuple(q for q in self._on_day(kind, days)[0] if not buyer or q.buyer != buyer)
+
+    def counts(self, group: Group) -> Counter[Silence]:
+        """How many of them lasted how long from the day of the follow-up on; in time that does not grow with the mailbox."""
+        kind, days, buyer = group
+        if (kind, days) not in self._counted:
+            theirs: dict[str, list[Silence]] = defaultdict(list)
+            for quiet in self._on_day(kind, days)[0]:
+                theirs[quiet.buyer].append(Silence(quiet.days - days, quiet.silence.answered))
+            self._counted[kind, days] = Counter(s for some in theirs.values() for s in some), theirs
+        everybody, by_buyer = self._counted[kind, days]
+        return everybody - Counter(by_buyer[buyer]) if buyer else everybody
 
     def _on_day(self, kind: Kind, days: int) -> tuple[tuple[Quiet, ...], frozenset[str]]:
         if (kind, days) not in self._open:
@@ -124,11 +136,12 @@ def effects(followups: Sequence[FollowUp], quiets: Iterable[Quiet]) -> tuple[Eff
 def _effect(topic: str, followups: Sequence[FollowUp], alike: Alike) -> Effect:
     outcomes = [f.quiet.silence for f in followups]
     groups = Counter(alike.group(f.broke) for f in followups)
-    against = [(found, group[1], n) for group, n in groups.items() if len(found := alike.of(group)) >= ENOUGH_ALIKE]
+    against = [(group, n, counts) for group, n in groups.items() if (counts := alike.counts(group)).total() >= ENOUGH_ALIKE]
+    weights = _weights(against, alike)
     return Effect(
         topic=topic, sent=len(followups), answered=sum(s.answered and s.days <= SOON for s in outcomes), open=sum(not _told(s) for s in outcomes),
-        after=_after(outcomes), anyway=_anyway(against), compared=sum(n for *_, n in against),
-        silences=len({q.message_id for found, *_ in against for q in found}),
+        after=_after(outcomes), anyway=_anyway(against, weights), compared=sum(n for _, n, _ in against),
+        silences=len(weights),
     )  # fmt: skip
 
 
@@ -150,22 +163,42 @@ def _after(outcomes: Sequence[Silence]) -> Share:
     return _share(_within(outcomes), max(told, answered / (before * spread)) if spread else told)
 
 
-def _anyway(against: Sequence[tuple[tuple[Quiet, ...], int, int]]) -> Share:
-    """The mean over the follow-ups: ``against`` holds the silences alike, the day of the follow-up, and how many follow-ups had these.
+Against = tuple[Group, int, Counter[Silence]]
+"""Silences alike, how many follow-ups had these, and how long they lasted from then on."""
 
-    Counted as the silences that told, fewer where some were used more than others (Kish's effective number).
-    """
-    whole = sum(n for *_, n in against)
+
+def _anyway(against: Sequence[Against], weights: dict[str, float]) -> Share:
+    """The mean over the follow-ups, counted as the silences that told, fewer where some were used more than others (Kish's effective number)."""
+    whole = sum(n for _, n, _ in against)
     if not whole:
         return _share(0.0, 0.0)
-    mean = sum(_within([Silence(q.days - since, q.silence.answered) for q in found]) * n for found, since, n in against) / whole
-    weights: dict[str, float] = defaultdict(float)
-    for found, since, n in against:
-        for quiet in found:
-            if _told(quiet.silence, since):
-                weights[quiet.message_id] += n / len(found)
+    mean = sum(_answered_of(counts) * n for _, n, counts in against) / whole
     squares = sum(w * w for w in weights.values())
     return _share(mean, sum(weights.values()) ** 2 / squares if squares else 0.0)
+
+
+def _weights(against: Sequence[Against], alike: Alike) -> dict[str, float]:
+    """By silence, how much it told: 0 where it was cut off. Each day's silences are gone through once, however many follow-ups there were."""
+    by_day: dict[tuple[Kind, int], dict[str, float]] = defaultdict(dict)
+    for (kind, days, buyer), n, counts in against:
+        by_day[kind, days][buyer] = n / counts.total()
+    weights: dict[str, float] = defaultdict(float)
+    for (kind, days), left_out in by_day.items():
+        whole = sum(left_out.values())
+        for quiet in alike.of((kind, days, "")):
+            if len(left_out) > 1 or quiet.buyer not in left_out:
+                weights[quiet.message_id] += whole - left_out.get(quiet.buyer, 0.0) if _told(quiet.silence, days) else 0.0
+    return weights
+
+
+def _answered_of(counts: Counter[Silence]) -> float:
+    """As :func:`_within`, of silences that are counted already."""
+    at_risk, silent = counts.total(), 1.0
+    for days in sorted({s.days for s in counts if s.days <= SOON}):
+        answers, cut = counts[Silence(days, answered=True)], counts[Silence(days, answered=False)]
+        silent *= 1.0 - answers / at_risk
+        at_risk -= answers + cut
+    return 1.0 - silent
 
 
 def _within(silences: Sequence[Silence]) -> float:

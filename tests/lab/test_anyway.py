@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from followupd.lab.anyway import Effect, FollowUp, effects
+from followupd.lab.anyway import Alike, Effect, FollowUp, Group, effects
 from followupd.lab.case import Quiet
 from followupd.lab.survival import Silence
 
@@ -143,3 +143,21 @@ def test_follow_ups_that_do_something_are_found_to_do_so() -> None:
     assert found.after.share == pytest.approx(true_after, abs=0.04)
     assert found.anyway.share == pytest.approx(true_anyway, abs=0.04)
     assert found.apart
+
+
+def test_many_followups_go_through_the_silences_once_and_not_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a mailbox of ten thousand follow-ups would be counted for an hour."""
+    looked: list[int] = []
+    real = Alike.of
+
+    def of(self: Alike, group: Group) -> tuple[Quiet, ...]:
+        found = real(self, group)
+        looked.append(len(found))
+        return found
+
+    monkeypatch.setattr(Alike, "of", of)
+    sent = [followed(3, n % 9, n % 3 == 0, buyer=f"b{n}@x.example") for n in range(200)]
+    others = [quiet(4 + n % 20, n % 4 == 0, buyer=f"b{n}@x.example") for n in range(200)]
+    (found,) = told(sent, others)
+    assert (found.compared, found.silences) == (200, 200)
+    assert sum(looked) <= 2 * len(others)
