@@ -43,7 +43,12 @@ def mark_of(email: str, salt: str) -> str:
 def speaks_of(text: str, email: str) -> bool:
     """Does this very address stand in a text? ``bob@x.example`` does not stand in ``jbob@x.example``."""
     said = text.lower()
-    return email in said and any(found.strip(_EDGES) == email for found in _TOKEN.findall(said))
+    return email in said and any(email in _readings(found) for found in _TOKEN.findall(said))
+
+
+def _readings(found: str) -> tuple[str, ...]:
+    """An address as it stands, with and without the marks around it: ``_bob@x.example`` may be emphasis or his very address."""
+    return found, found.rstrip(_EDGES), found.strip(_EDGES)
 
 
 def new_salt() -> str:
@@ -120,7 +125,7 @@ class Forgotten:
     def _strike(self, text: str, at: datetime) -> str:
         if "@" not in text:
             return text
-        return _TOKEN.sub(lambda m: ERASED if self._covers(m[0].strip(_EDGES).lower(), at) else m[0], text)
+        return _TOKEN.sub(lambda m: ERASED if any(self._covers(e, at) for e in _readings(m[0].lower())) else m[0], text)
 
 
 def _failed(message: Message) -> list[str]:

@@ -79,6 +79,14 @@ def test_an_address_stands_in_a_text_only_as_a_whole(text: str, stands: bool) ->
     assert speaks_of(text, "bob@x.example") is stands
 
 
+def test_an_address_that_begins_with_a_mark_is_forgotten_too() -> None:
+    email = "_bob@x.example"
+    kept = forgotten(email).without(mail("m", buyer=BEN, new_text=f"Ask {email}, or <{email}>."))
+    assert kept is not None
+    assert kept.new_text == f"Ask {ERASED}, or <{ERASED}>."
+    assert speaks_of(f"Ask {email}.", email)
+
+
 def test_the_ledger_loses_his_records_and_nobody_elses(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.json")
     near = f"j{ANNA.email}"
