@@ -39,6 +39,7 @@ class Answers:
     """Where the provider wants OAuth2 instead of a password."""
     ca_file: str = ""
     language: str = "en"
+    own_domains: tuple[str, ...] = ()
     corrections: Mapping[str, str] = field(default_factory=dict)
     """Correction > name of its folder, where init was asked to make them."""
     state_dir: Path | None = None
@@ -57,7 +58,7 @@ def config_text(answers: Answers) -> str:
         f"    company: {_quoted(a.company)}              # stands below your name in a draft",
         f"    phone: {_quoted(a.phone)}",
         "    aliases: []                               # your other addresses: mail from them is your own word",
-        "    own_domains: []                           # your company's domains: colleagues answer for you",
+        f"    own_domains: {json.dumps(a.own_domains)}      # your company's domains: colleagues answer for you",
         f"    country: {_quoted(a.country)}              # your own weekend and public holidays",
         f"    timezone: {_quoted(a.timezone)}",
         "    imap:",

@@ -12,8 +12,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "which": ("Who hosts mail for {domain}?", "{domain} 的邮箱由谁提供？"),
     "other": ("another server", "其他服务器"),
     "choose": ("Number", "编号"),
-    "imap": ("IMAP server (host or host:port)", "IMAP 服务器（主机 或 主机:端口）"),
-    "smtp": ("SMTP server for mail to yourself (empty: none)", "SMTP 服务器，只用来给你自己发信（留空则不用）"),
+    "imap": ("Incoming mail server (IMAP; name, or name:port)", "IMAP 服务器（主机 或 主机:端口）"),
+    "smtp": ("Outgoing mail server, for a daily digest to yourself (SMTP; empty: no digest)", "SMTP 服务器，只用来给你自己发日报（留空则没有日报）"),
     "client_id": (
         "The client id of the app that you or your company registered there (docs/security.md, Signing in)",
         "你或公司在那里注册的应用的 client id（见 docs/zh/security.md）",
@@ -42,7 +42,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Make folders in your mailbox ({names}) into which you drag a mail to correct followupd",
         "在邮箱里新建几个文件夹（{names}）？把邮件拖进去即可更正判断",
     ),
-    "folders_made": ("{count} folders were made; drag a mail into one and it is put back at once.", "已新建 {count} 个文件夹；邮件拖进去后会自动放回原处。"),
+    "folders_made": (
+        "{count} folders were made. Drag a mail into one: while followupd runs it learns from it and puts it back.",
+        "已新建 {count} 个文件夹。followupd 运行时，拖进去的邮件会被学习并放回原处。",
+    ),
     "folders_no": (
         "The folders could not be made: {why}. Later: followupd folders --make",
         "文件夹未能新建：{why}。以后可运行：followupd folders --make",

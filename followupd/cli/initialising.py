@@ -24,10 +24,11 @@ from followupd.cli.folders import NAMES, make_all
 from followupd.cli.init_secret import keep_secret
 from followupd.cli.init_service import serve
 from followupd.cli.init_words import word
-from followupd.cli.output import clean, complain, say
+from followupd.cli.output import clean, complain, folded, say
 from followupd.cli.tongue import language_of
-from followupd.errors import FollowupdError, LoginRefused, Problem, UserError
+from followupd.errors import FollowupdError, LinkLost, LoginRefused, Problem, UserError
 from followupd.files import replace_file
+from followupd.freemail import FREE_MAIL
 from followupd.loopback import is_loopback
 from followupd.mailbox.base import Box
 from followupd.mailbox.providers import Provider, providers
@@ -53,7 +54,15 @@ class Talk:
 
     def say(self, key: str, **values: object) -> None:
         """Print a sentence."""
-        say(word(key, self.language, **{k: clean(v, 300) for k, v in values.items()}))
+        self.tell(word(key, self.language, **{k: clean(v, 300) for k, v in values.items()}))
+
+    def tell(self, text: str) -> None:
+        """Print a sentence that is put together already, folded at blanks."""
+        say("\n".join(folded(text)))
+
+    def question(self, key: str, **values: object) -> str:
+        """A question, folded so that its answer fits behind it."""
+        return "\n".join(folded(word(key, self.language, **values), keep=len(" [Y/n]: ")))
 
     def ask(self, key: str, flag: str, given: str | None, default: str | None = None, right: Callable[[str], str] | None = None, **values: object) -> str:
         """The flag's value, else an answer, else the default. Raises UserError where nobody can be asked or the flag is wrong."""
@@ -64,7 +73,7 @@ class Talk:
                 raise UserError(Problem(flag, "is needed where nobody can be asked", f"followupd init {flag} ..."))
             return default
         while True:
-            answer = str(click.prompt(word(key, self.language, **values), default=default, show_default=bool(default))).strip()
+            answer = str(click.prompt(self.question(key, **values), default=default, show_default=bool(default))).strip()
             try:
                 return self._checked(answer, right, flag)
             except UserError as error:
@@ -80,7 +89,7 @@ class Talk:
         """Yes or no: the flag, else an answer, else the default; of what nobody was asked nothing is done."""
         if flag is not None or not self.asks:
             return bool(flag)
-        return click.confirm(word(key, self.language, **values), default=default)
+        return click.confirm(self.question(key, **values), default=default)
 
 
 @click.command("init")
@@ -143,8 +152,9 @@ def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers
     imap = _server(talk.ask("imap", "--imap", said["imap_said"], provider.imap or None), "imap", said["security"])
     hint = provider.secret_zh if talk.language == "zh" else provider.secret
     if hint:
-        say(clean(hint, 300))
-    base: dict[str, Any] = {"address": address, "username": said["username"] or "", "imap": imap, "ca_file": str(said["ca_file"] or "")}
+        talk.tell(clean(hint, 300))
+    trusted = str(said["ca_file"].resolve()) if said["ca_file"] else ""
+    base: dict[str, Any] = {"address": address, "username": said["username"] or "", "imap": imap, "ca_file": trusted}
     source: tuple[str, str] | None = ("", "")
     secret, smtp = Secret(""), None
     if provider.oauth_only or said["client_id"]:
@@ -157,10 +167,10 @@ def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers
     company = talk.ask("company", "--company", said["company"], "")
     phone = talk.ask("phone", "--phone", said["phone"], "")
     country = talk.ask("country", "--country", said["country"], "CN", right=lambda v: "" if re.fullmatch("[A-Z]{2}", v) else "bad_country")
-    zone = talk.ask("zone", "--timezone", said["timezone"], _machine_zone(), right=lambda v: "" if _is_zone(v) else "bad_zone")
+    zone = talk.ask("zone", "--timezone", said["timezone"], _machine_zone() or _zone_of(country, rules), right=lambda v: "" if _is_zone(v) else "bad_zone")
     answers = Answers(
         **base, display_name=name, company=company, phone=phone, country=country, timezone=zone, smtp=smtp,
-        secret=source or ("file", ""), language=talk.language, state_dir=said["state_dir"],
+        secret=source or ("file", ""), language=talk.language, state_dir=said["state_dir"], own_domains=_own_domains(address, rules),
     )  # fmt: skip
     return replace(answers, corrections=_corrections(talk, said, answers)), secret, source is None
 
@@ -218,7 +228,9 @@ def _source(said: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _tried(talk: Talk, said: dict[str, Any], base: dict[str, Any], rules: RuleSource) -> tuple[tuple[str, str] | None, Secret]:
-    """A password that the server takes. Raises LoginRefused after three tries, or at once where nobody can be asked."""
+    """A password that the server takes; a server that is not there is asked for again, too. Raises LoginRefused, LinkLost after three tries,
+    or at once where nobody can be asked.
+    """
     source = _source(said)
     if source is None and not talk.asks:
         raise UserError(Problem("--password-command", "is needed where nobody can be asked", "or --password-file, --password-env"))
@@ -231,6 +243,11 @@ def _tried(talk: Talk, said: dict[str, Any], base: dict[str, Any], rules: RuleSo
                 raise
             talk.say("refused", why=str(error))
             talk.say("again")
+        except LinkLost as error:
+            if not talk.asks or said["imap_said"] or not left:
+                raise
+            complain(f"error: {error}")
+            base["imap"] = _server(talk.ask("imap", "--imap", None, f"{base['imap'].host}:{base['imap'].port}"), "imap", said["security"])
         else:
             return source, secret
     raise AssertionError
@@ -294,13 +311,26 @@ def _named_smtp(talk: Talk, said: dict[str, Any], provider: Provider) -> ServerA
     return None if answer.strip().lower() in {"", "none", "-"} else _server(answer, "smtp", said["security"])
 
 
+def _own_domains(address: str, rules: RuleSource) -> tuple[str, ...]:
+    """The domain of the address where it is a company's: a colleague who writes is no buyer who waits for an answer."""
+    domain = address.rpartition("@")[2]
+    shared = domain in FREE_MAIL or any(domain in provider.domains for provider in providers(rules))
+    return () if shared else (domain,)
+
+
 def _machine_zone() -> str:
-    """The zone of this machine, as far as it has a name."""
+    """The zone of this machine, as far as it has the name of a place: a rented server keeps UTC, and nobody lives by that."""
     with contextlib.suppress(OSError, ValueError):
         found = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-        if found and _is_zone(found) and "/" in found:
+        if "/" in found and not found.startswith("Etc/") and _is_zone(found):
             return found
-    return "Asia/Shanghai"
+    return ""
+
+
+def _zone_of(country: str, rules: RuleSource) -> str:
+    """The main zone of a country, as far as the rules know it."""
+    entry = rules.entries("countries").get(country)
+    return str(entry.data.get("timezone") or "Asia/Shanghai") if entry else "Asia/Shanghai"
 
 
 def _is_zone(name: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from followupd.cli.folding import folded
+from followupd.cli import folding
 from followupd.cli.tongue import Sentence, chinese, said, shown
 from followupd.errors import FollowupdError, Problem, UserError
 
@@ -111,7 +111,7 @@ def say_folded(text: str) -> None:
     indent = " " * (len(text) - len(text.lstrip()))
     width = min(100, shutil.get_terminal_size().columns)
     if chinese():
-        say("\n".join(folded(text.strip(), width, indent)))
+        say("\n".join(folding.folded(text.strip(), width, indent)))
         return
     say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
 
@@ -127,8 +127,9 @@ def say_json(value: Any) -> None:
 
 
 def complain(text: str) -> None:
-    """Print one line to standard error."""
-    print(clean(text, 2000), file=sys.stderr)
+    """Print one line to standard error; folded at blanks where a person reads it at a terminal."""
+    lines = folded(text) if sys.stderr.isatty() else [clean(text, 2000)]
+    print("\n".join(lines), file=sys.stderr)
 
 
 def complain_of(error: FollowupdError) -> int:
@@ -177,23 +178,32 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def tell(text: str, indent: str = "") -> None:
     """Print one line of ours folded at blanks, so that it fits the terminal; all but the first begin two blanks further in."""
+    for line in folded(text, indent, indent + "  "):
+        print(line)
+
+
+def folded(text: str, first: str = "", rest: str = "", *, keep: int = 0) -> Iterator[str]:
+    """The lines of a text made harmless, each no wider than the terminal: ``first`` before the first, ``rest`` before the others.
+
+    ``keep`` cells stay free in each line, for what is typed behind a question.
+    """
     from rich.cells import cell_len
 
+    room, line = paper_width() - keep, first
     if chinese():
-        print("\n".join(folded(clean(text, 2000), paper_width(), indent, f"{indent}  ")))
+        yield from folding.folded(clean(text, 2000), room, first, rest)
         return
-    room, line = paper_width(), indent
     for word in clean(text, 2000).split(" "):
-        longer = f"{line} {word}" if line.strip() else line + word
-        if cell_len(longer) > room and line.strip():
-            print(line)
-            longer = f"{indent}  {word}"
-        while cell_len(longer) > room:  # no blank for a whole line: Chinese has none
+        longer = f"{line} {word}" if line.strip(" |") else line + word
+        if cell_len(longer) > room and line.strip(" |"):
+            yield line
+            longer = rest + word
+        while cell_len(longer) > room and not word.startswith(("/", "~/")):  # no blank for a whole line: Chinese has none
             cut = next(n for n in range(len(longer), 0, -1) if cell_len(longer[:n]) <= room)
-            print(longer[:cut])
+            yield longer[:cut]
             longer = longer[cut:]
         line = longer
-    print(line)
+    yield line
 
 
 def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:

@@ -6,23 +6,24 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.output import clean, complain_of, overwrite, say, say_json, table, worst
+from followupd.cli.at_hand import Options, accounts, as_json, of_account, views
+from followupd.cli.output import clean, complain_of, folded, overwrite, say, say_json, table, tell, worst
 from followupd.errors import ConfigError, FollowupdError
+from followupd.model import Action
 
 if TYPE_CHECKING:
     from followupd.config import AccountConfig, Config
-    from followupd.model import Draft
+    from followupd.model import Decision, Draft
     from followupd.turn import TurnReport
     from followupd.work.desk import Progress
 
 PRIORITY = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """Level > priority of syslog, which journald reads from ``<6>`` at the beginning of a line (sd-daemon(3))."""
-FIRST_LINES = 3
 
 
 class OneLine(logging.Formatter):
@@ -81,7 +82,7 @@ def once_command(options: Options, dry_run: bool, json_: bool, only: str | None)
     for account in chosen:
         try:
             for report in _one(config, account, dry_run=dry_run):
-                say_json(_plain(report)) if json_ else _show(report, dry_run)
+                say_json(_plain(report)) if json_ else _show(report, _names(config, account), dry_run)
         except ConfigError:
             raise  # rules are wrong for all accounts alike: said once
         except FollowupdError as error:
@@ -109,19 +110,32 @@ def _plain(report: TurnReport) -> dict[str, object]:
     return {**figures, "decisions": decisions}
 
 
-def _show(report: TurnReport, dry_run: bool) -> None:
-    say(f"{clean(report.account)}: {report.summary()}{' (dry run: nothing was written)' if dry_run else ''}")
-    rows = [(id, d.action, d.reason.replace("_", " "), d.topic or "", d.detail) for id, d, _ in report.decisions]
-    table("Decisions", ("thread", "action", "why", "topic", "detail"), rows, fixed=("thread", "action"))
+def _show(report: TurnReport, names: dict[str, str], dry_run: bool) -> None:
+    tell(f"{report.account}: {report.summary()}{' (dry run: nothing was written to the mailbox)' if dry_run else ''}")
+    rows = [(id, names.get(id, ""), _what(d), d.detail) for id, d, _ in sorted(report.decisions, key=lambda one: one[2] is None)]
+    table("What it decided", ("thread", "buyer", "what", "why"), rows, fixed=("thread",))
     for id, _, draft in report.decisions:
         if draft:
             say("\n".join(_draft_lines(id, draft)))
 
 
+def _what(decision: Decision) -> str:
+    """``draft: complete quote``, ``alarm: reply owed``."""
+    about = decision.topic if decision.action is Action.DRAFT and decision.topic else decision.reason.value
+    return f"{decision.action.value}: {about}".replace("_", " ")
+
+
+def _names(config: Config, account: AccountConfig) -> dict[str, str]:
+    """Thread > who the buyer is, as the index knows it after the turn; an index that cannot be read costs the names only."""
+    with suppress(FollowupdError), views(config, account.title) as seen:
+        known = [(row.id, row.facts.buyer) for row in seen[0].index.rows() if row.facts is not None]
+        return {id: buyer.name or buyer.address.name or buyer.address.email for id, buyer in known}
+    return {}
+
+
 def _draft_lines(thread_id: str, draft: Draft) -> Iterator[str]:
-    """To whom, about what, and how it begins."""
-    yield f"\nDraft in {thread_id} to {clean(', '.join(a.email for a in draft.to))}: {clean(draft.subject)}"
-    lines = [line for line in draft.body.splitlines() if line.strip()]
-    yield from (f"  | {clean(line, 76)}" for line in lines[:FIRST_LINES])
-    if len(lines) > FIRST_LINES:
-        yield f"  | ... ({len(lines) - FIRST_LINES} more lines)"
+    """To whom, about what, and all of it but what stands quoted below."""
+    yield ""
+    yield from folded(f"Draft in {thread_id} to {', '.join(a.email for a in draft.to)}: {draft.subject}", rest="  ")
+    for line in draft.body.strip().splitlines():
+        yield from folded(line, "  | ", "  | ")

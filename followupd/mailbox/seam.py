@@ -49,7 +49,7 @@ def seam(doing: str) -> Iterator[None]:
         raise LinkLost(f"{doing}: no answer in time") from None
     except ssl.SSLCertVerificationError as error:
         why = getattr(error, "verify_message", "") or shown(error)
-        raise LinkLost(f"{doing}: the certificate is not trusted ({why}); the password was not sent") from None
+        raise LinkLost(f"{doing}: the certificate is not trusted ({why}); the password was not sent; your own server's goes into ca_file") from None
     except ssl.SSLError as error:
         raise LinkLost(f"{doing}: TLS failed: {shown(error.reason or error)}") from None
     except socket.gaierror as error:

@@ -16,8 +16,11 @@ import yaml
 from followupd.cli.config_text import Answers, ServerAnswer, config_text
 from followupd.cli.init_service import unit_text
 from followupd.cli.init_words import WORDS
+from followupd.cli.initialising import _zone_of
 from followupd.config import load_config
-from tests.cli.test_server import PASSWORD, USER, port
+from followupd.rulesource import read_rules
+from tests.cli.test_server import PASSWORD, USER, free_port, port
+from tests.servers.certificates import make
 
 __all__ = ["port"]
 pytestmark = pytest.mark.xdist_group("cli-server")
@@ -39,6 +42,26 @@ def test_flags_alone_write_a_config_that_works(tmp_path: Path, port: int) -> Non
     assert path.stat().st_mode & 0o777 == 0o600
     assert PASSWORD not in path.read_text()
     assert PASSWORD not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(("address", "own"), [("lily@brightway.example", ("brightway.example",)), ("lily@gmail.com", ()), ("lily@163.com", ())])
+def test_colleagues_are_known_by_a_company_s_domain_and_never_by_a_mail_provider_s(tmp_path: Path, port: int, address: str, own: tuple[str, ...]) -> None:
+    ran = init(tmp_path, port, "--yes", "--address", address, "--password-env", "SECRET", "--smtp", "none")
+    assert ran.returncode == 0, ran.stderr
+    assert load_config(tmp_path / "config" / "followupd" / "config.yaml").accounts[0].own_domains == own
+
+
+def test_a_certificate_named_from_here_is_found_from_everywhere(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    certificate = make(tmp_path).cert
+    ran = init(tmp_path, port, "--yes", "--address", "lily@brightway.example", "--password-env", "SECRET", "--ca-file", certificate.name)
+    assert ran.returncode == 0, ran.stderr
+    assert load_config(tmp_path / "config" / "followupd" / "config.yaml").accounts[0].imap.ca_file == certificate
+
+
+@pytest.mark.parametrize(("country", "zone"), [("VN", "Asia/Ho_Chi_Minh"), ("CN", "Asia/Shanghai"), ("XX", "Asia/Shanghai")])
+def test_where_the_machine_keeps_utc_the_country_tells_the_zone(country: str, zone: str) -> None:
+    assert _zone_of(country, read_rules()) == zone
 
 
 def test_a_second_init_touches_nothing(tmp_path: Path, port: int) -> None:
@@ -124,7 +147,12 @@ def test_a_person_answers_at_a_terminal_and_a_wrong_password_is_asked_again(tmp_
     person.type("lily@brightway.example\r")
     person.until("Who hosts mail")
     person.type("0\r")
-    person.until("IMAP server")
+    person.until("IMAP;")
+    person.type(f"127.0.0.1:{free_port()}\r")
+    person.until("not shown")
+    person.type("wrong-one\r")
+    person.until("IMAP;")
+    assert "error: connecting to 127.0.0.1" in person.seen
     person.type(f"127.0.0.1:{port}\r")
     person.until("not shown")
     person.type("wrong-one\r")
@@ -132,7 +160,7 @@ def test_a_person_answers_at_a_terminal_and_a_wrong_password_is_asked_again(tmp_
     person.until("not shown")
     person.type(f"{PASSWORD}\r")
     person.until("Logged in")
-    person.until("SMTP server")
+    person.until("SMTP;")
     person.type("\r")
     person.until("Your name")
     person.type("Lily Chen\r")
@@ -147,6 +175,7 @@ def test_a_person_answers_at_a_terminal_and_a_wrong_password_is_asked_again(tmp_
     person.type("y\r")
     assert person.ends() == 0, person.seen
     assert "5 folders were made" in person.seen
+    assert "writes its config at the\r\nvery end" in person.seen, "folded between words"
     assert "mails read" in person.seen
     assert PASSWORD not in person.seen
     config = load_config(tmp_path / "config" / "followupd" / "config.yaml")
