@@ -50,6 +50,6 @@ def _asked(rules: JudgingRules, seen: Seen, *, relayed: bool, pitch: bool) -> It
     for rule in rules.risk.values():
         entry = rule.entry
         assert isinstance(entry, RiskEntry)
-        left_out = (relayed and entry.direct_only) or (pitch and entry.not_in_pitch)
+        left_out = (relayed and entry.direct_only) or (pitch and entry.not_in_pitch) or (entry.unless_answers and seen.answers_ours)
         if (seen.first or not entry.first_mail_only) and not left_out:
             yield rule, entry

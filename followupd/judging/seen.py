@@ -9,12 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 
+import regex
+
 from followupd.judging.examples import Taught
 from followupd.judging.likeness import Likeness
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message, Own, Terms
 from followupd.reading.patterns import MAX_TEXT
 
+_SUM = regex.compile(
+    r"(?:\b(?:usd|eur|gbp|cny|rmb|us\s?dollars?)|[$€£¥])\s?\d|\d\s?(?:\b(?:usd|eur|gbp|cny|rmb)\b|[$€£]|美元|元|dollar|euro|доллар|руб|دولار|يورو)"
+)
 ENOUGH_EXAMPLES = 25
 """From fewer letters of a language nothing is learnt but the habits of whoever wrote them."""
 
@@ -48,6 +53,17 @@ class Seen:
         if sum(map(len, examples.values())) < ENOUGH_EXAMPLES:
             return Likeness()
         return self.letters.of(self.message.language).read(f"{self.message.subject}\n{self.message.new_text}")
+
+    @cached_property
+    def answers_ours(self) -> bool:
+        """Does it quote an offer or an invoice that the address it went to had sent?
+
+        Our own mail may not be at hand (sent from a telephone, or before followupd came). A price or a sum must stand in the
+        quoted words: an empty "Re:" is forged in a moment.
+        """
+        message, quoted = self.message, self.message.quoted[:MAX_TEXT].lower()
+        ours = {a.email for a in message.to if a.email} | self.own.addresses
+        return bool(message.in_reply_to and any(a in quoted for a in ours) and _SUM.search(quoted))
 
     @property
     def words(self) -> str:

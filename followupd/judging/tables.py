@@ -72,7 +72,8 @@ class RiskEntry(_Entry):
     """A sign of danger (DOMAIN 1.3): ``hard`` alone is fraud, ``soft`` ones add their points.
 
     ``first_mail_only``: not looked for where we know the writer; ``direct_only``: not in what a platform passes on;
-    ``not_in_pitch``: whoever sells to us may write from one address and want answers at another.
+    ``not_in_pitch``: whoever sells to us may write from one address and want answers at another; ``unless_answers``: not
+    looked for below a quote of ours that says what is ordered or paid, also where our mail itself is not at hand.
     """
 
     weight: Literal["hard", "soft"]
@@ -80,6 +81,7 @@ class RiskEntry(_Entry):
     first_mail_only: bool = False
     direct_only: bool = False
     not_in_pitch: bool = False
+    unless_answers: bool = False
 
 
 class KindEntry(_Entry):

@@ -6,7 +6,7 @@ import pytest
 
 from followupd.judging.message import JudgeContext, judge_message
 from followupd.judging.replies import judge_reply
-from followupd.model import Direction, Kind, Risk
+from followupd.model import Address, Direction, Kind, Risk
 from followupd.reading.language import detect
 from tests.judging.account_words import CHANGED, INNOCENT
 from tests.judging.judging_at_hand import mail
@@ -89,3 +89,46 @@ def test_another_account_alarms_in_ten_languages_also_beside_an_idiom(language: 
 def test_an_order_on_condition_is_about_the_price() -> None:
     text = "这个价格还是偏高，目标价 21.5 元/公斤。能做的话这周就可以签合同。"
     assert judge_reply(mail(text, direction=Direction.IN, language="zh"), rules()).type in {"target_price", "price_high"}
+
+
+QUOTED = "On Thu, Our Sales <sales@ours.example> wrote:\n> Proforma 3301: 900 pcs, total USD 2,340.00, deposit 30%.\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "All agreed. Please find our PO 88 attached. Send the PI and we pay."),
+        ("en", "Deposit is paid, the swift copy is attached."),
+        ("zh", "定金已付款，水单见附件。"),
+        ("ar", "تم تحويل العربون ومرفق صورة السويفت."),
+    ],
+)
+def test_an_order_below_our_own_quote_is_no_bait(language: str, text: str) -> None:
+    def risk(quoted: str, **more: object) -> Risk:
+        to = (Address("sales@ours.example"),)
+        answer = mail(text, direction=Direction.IN, language=language, subject="Re: PI 3301", quoted=quoted, to=to, **more)
+        return judge_message(answer, rules(), JudgeContext(OWN)).risk
+
+    asked = ("q1@ours.example",)
+    assert risk(QUOTED, in_reply_to=asked) is Risk.NONE
+    assert risk(QUOTED) is not Risk.NONE, "our words, but not in answer to a mail"
+    assert risk("> Dear friend,\n> see the order.\n", in_reply_to=asked) is not Risk.NONE, "nobody of us wrote that"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我单位决定采购贵司产品，金额约两百万，请带公章和营业执照本周来我市签合同，来时给主管主任备些烟酒。",
+        "合同一签当天付50%预付款，签约须经公证处公证，公证费用双方各付一半。",
+        "价格没问题，直接按报价签。请派负责人来签约，按惯例晚上宴请几位领导，并准备见面礼。",
+    ],
+)
+def test_a_contract_that_costs_presents_or_a_notary_is_a_lure(text: str) -> None:
+    judged = judge_message(mail(text, direction=Direction.IN, language="zh", subject="采购合作"), rules(), JudgeContext(OWN))
+    assert judged.risk is not Risk.NONE
+
+
+@pytest.mark.parametrize("text", ["我司需要礼品盒5000个，请报价。", "领导已同意价格，合同盖章后扫描给您，定金下周付。", "我们下月来贵厂验货并当面签合同。"])
+def test_presents_as_goods_and_a_signed_contract_are_none(text: str) -> None:
+    judged = judge_message(mail(text, direction=Direction.IN, language="zh", subject="询价"), rules(), JudgeContext(OWN))
+    assert judged.risk is Risk.NONE
