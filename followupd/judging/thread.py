@@ -11,6 +11,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from followupd.judging.answered import with_answers
 from followupd.judging.buyer import buyer_of
 from followupd.judging.message import CHANGED, JudgeContext, judge_message
 from followupd.judging.quotes import quotes_of
@@ -118,7 +119,7 @@ def judge_thread(
         arrives=at.arrives,
         move=at.move,
         inquiry_id=inquiry.id if inquiry else None,
-        inquiry=reading.judged[inquiry.id] if inquiry else None,
+        inquiry=with_answers(judged[inquiry.id], inquiry, thread, judged, frozenset(reading.words)) if inquiry else None,
         risk=risk,
         risk_hits=risk_hits,
         turn=_turn(reading),
