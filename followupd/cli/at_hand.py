@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from followupd.cli.output import clean
+from followupd.cli.tongue import later
 from followupd.config import AccountConfig, Config, config_path, load_config
 from followupd.errors import Problem, UserError
 from followupd.store.index import Index
@@ -35,6 +36,11 @@ class Options:
     def path(self) -> Path:
         """The config file in use. Raises ConfigError when there is none."""
         return config_path(self.config_file)
+
+    @property
+    def has_config(self) -> bool:
+        """Was the config read already?"""
+        return self._config is not None
 
     @property
     def config(self) -> Config:
@@ -85,7 +91,7 @@ def accounts(config: Config, only: str | None = None) -> tuple[AccountConfig, ..
     found = tuple(a for a in config.accounts if wanted in {a.title.lower(), a.address.lower()})
     if not found:
         names = ", ".join(a.title for a in config.accounts)
-        raise UserError(Problem(only, "is not an account of the config", f"one of: {names}"))
+        raise UserError(Problem(only, later("is not an account of the config"), later("one of: {names}", names=names)))
     return found
 
 
@@ -99,7 +105,7 @@ def views(config: Config, only: str | None = None) -> Iterator[list[View]]:
 def _begun(config: Config, only: str | None) -> list[AccountConfig]:
     begun = [a for a in accounts(config, only) if paths_of(config, a).index.exists()]
     if not begun:
-        raise UserError(Problem("", "nothing was read from the mailbox yet", "run `followupd once` or `followupd run`"))
+        raise UserError(Problem("", later("nothing was read from the mailbox yet"), later("run `followupd once` or `followupd run`")))
     return begun
 
 
@@ -120,10 +126,10 @@ def find(opened: list[View], said: str) -> Found:
     if len(found) == 1:
         return found[0]
     if not found:
-        what = "no thread with this buyer" if "@" in wanted else "no thread's id begins so"
-        raise UserError(Problem(said, what, "`followupd list threads` shows ids and buyers"))
+        what = later("no thread with this buyer") if "@" in wanted else later("no thread's id begins so")
+        raise UserError(Problem(said, what, later("`followupd list threads` shows ids and buyers")))
     named = [_named(one) for one in found[:MOST_NAMED]] + (["..."] if len(found) > MOST_NAMED else [])
-    raise UserError(Problem(said, f"{len(found)} threads fit", f"give one id: {'; '.join(named)}"))
+    raise UserError(Problem(said, later("{count} threads fit", count=len(found)), later("give one id: {ids}", ids="; ".join(named))))
 
 
 def _matching(view: View, wanted: str) -> set[str]:

@@ -9,7 +9,9 @@ import click
 from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
 from followupd.cli.output import clean, say, say_json, when
 from followupd.cli.showing import card, quote_line
-from followupd.deciding.reasons import text
+from followupd.cli.terms import action_name, fit_name, hit_name, reason_text, reply_name, stage_name, term, topic_name
+from followupd.cli.tongue import later, said, shown
+from followupd.cli.words import word_value
 from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Reason, Refusal, Word
 
 SAID_BY_DETAIL = frozenset({Reason.NO_TOPIC, Reason.NO_FACT, Reason.LIMIT_THREAD, Reason.NO_QUOTE})
@@ -49,16 +51,16 @@ def _explain(found: Found) -> None:
     row, thread = found.view.index.row(found.thread_id), found.view.index.thread(found.thread_id)
     assert row is not None
     assert thread is not None
-    say(f"Thread {row.id} with {clean(thread.buyer.email)}: {clean(thread.subject)}")
+    say(said("Thread {id} with {buyer}: {subject}", id=row.id, buyer=clean(thread.buyer.email), subject=clean(thread.subject)))
     if row.facts is None:
-        say("It has not been judged yet.")
+        say(said("It has not been judged yet."))
         return
     _facts(row.facts)
     known = found.view.ledger.view(thread)
     _words(known.words)
     _drafts(known.drafts)
     if row.acted and row.acted != row.decision:
-        say(f"Last done, on {when(row.acted.at)}: {row.acted.action}, because: {text(row.acted.reason)}")
+        say(said("Last done, on {day}: {action}, because: {why}", day=when(row.acted.at), action=term(row.acted.action), why=reason_text(row.acted.reason)))
     if row.decision:
         _decision(row.decision, row.facts.buyer.timezone, found.view.account.timezone)
 
@@ -67,72 +69,89 @@ def _facts(facts: Facts) -> None:
     for line in card(facts.buyer):
         say(line)
     if facts.inquiry:
-        verdict = facts.inquiry.verdict or "no verdict"
-        say(
-            f"Inquiry: {facts.inquiry.kind}, {verdict}, {facts.inquiry.score:+g} points, risk {facts.risk}{_fit(facts.inquiry)}"
-        )
+        verdict = term(facts.inquiry.verdict) if facts.inquiry.verdict else later("no verdict")
+        points = f"{facts.inquiry.score:+g}"
+        kind = term(facts.inquiry.kind)
+        told = said("Inquiry: {kind}, {verdict}, {points} points, risk {risk}", kind=kind, verdict=verdict, points=points, risk=term(facts.risk))
+        say(told + _fit(facts.inquiry))
         _hits(facts.inquiry.hits)
-    told = set(facts.inquiry.hits) if facts.inquiry else set()
-    if dangers := [hit for hit in facts.risk_hits if hit not in told]:
-        say(f"Risk {facts.risk}, from the whole thread:")
+    before = set(facts.inquiry.hits) if facts.inquiry else set()
+    if dangers := [hit for hit in facts.risk_hits if hit not in before]:
+        say(said("Risk {risk}, from the whole thread:", risk=term(facts.risk)))
         _hits(dangers)
     evidence = f' ("{clean(facts.stage_evidence, 120).replace("_", " ")}")' if facts.stage_evidence else ""
-    say(f"Stage: {clean(facts.stage)}{evidence}; the next move is {'ours' if facts.move == 'us' else 'theirs'}")
+    move = said("; the next move is ours") if facts.move == "us" else said("; the next move is theirs")
+    say(said("Stage: {stage}{evidence}", stage=stage_name(clean(facts.stage)), evidence=evidence) + move)
     if facts.answer:
-        say(f'Their last word: {clean(facts.answer.type).replace("_", " ")} on {when(facts.answer.at)}: "{clean(facts.answer.evidence)}"')
+        answer = reply_name(facts.answer.type, clean(facts.answer.type).replace("_", " "))
+        say(said('Their last word: {answer} on {day}: "{words}"', answer=answer, day=when(facts.answer.at), words=clean(facts.answer.evidence)))
     if facts.absence:
-        say(f"Away: since {when(facts.absence.at)}, until {facts.absence.until or 'a day not named'}")
+        say(said("Away: since {day}, until {end}", day=when(facts.absence.at), end=facts.absence.until or later("a day not named")))
     for quote in facts.quotes:
         say(quote_line(quote))
 
 
 def _fit(inquiry: Judgement) -> str:
     """Said only where a catalogue told it."""
-    return "" if inquiry.fit is Fit.UNKNOWN else f", goods {inquiry.fit.value.replace('_', ' ')}"
+    return "" if inquiry.fit is Fit.UNKNOWN else said(", goods {fit}", fit=fit_name(inquiry.fit))
 
 
 def _hits(hits: Iterable[Hit]) -> None:
     for hit in hits:
-        say(f'  {hit.points:+5.1f}  {clean(hit.en or hit.signal, 90)}: "{clean(hit.evidence, 120)}"')
+        say(f"  {hit.points:+5.1f}  " + said('{sign}: "{words}"', sign=clean(shown(hit_name(hit)), 90), words=clean(hit.evidence, 120)))
 
 
 def _words(words: Iterable[Word]) -> None:
     for word in words:
-        until = f"until {when(word.until)}" if word.until else ""
-        why = f"({clean(word.note, 120)})" if word.note else ""
-        what = " ".join(part for part in (word.kind, clean(word.value), until, why) if part)
-        say(f"You said on {when(word.at)}: {what} (for this {clean(word.scope)})")
+        say(word_line(word))
+
+
+def word_line(word: Word) -> str:
+    """What the person said about a thread or a buyer, and when."""
+    until = said("until {day}", day=when(word.until)) if word.until else ""
+    why = f"({clean(word.note, 120)})" if word.note else ""
+    what = " ".join(part for part in (shown(term(word.kind)), word_value(word), until, why) if part)
+    return said("You said on {day}: {what} (for this {scope})", day=when(word.at), what=what, scope=term(clean(word.scope)))
 
 
 def _drafts(records: Iterable[DraftRecord]) -> None:
     for record in records:
-        closed = f" since {when(record.closed)}" if record.closed else ""
-        say(f"Draft {record.step + 1} of {when(record.created)}: {clean(record.topic)}, now {record.state}{closed}")
+        closed = said(" since {day}", day=when(record.closed)) if record.closed else ""
+        topic, state = topic_name(clean(record.topic)), term(record.state)
+        told = said("Draft {number} of {day}: {topic}, now {state}", number=record.step + 1, day=when(record.created), topic=topic, state=state)
+        say(told + closed)
 
 
 def _not_chosen(refused: Sequence[Refusal]) -> list[str]:
     """Why not the other topics: each with its own reason, those of other stages in one line at the end."""
     other = [r for r in refused if r.detail.startswith("not in the stage")]
-    lines = [
-        f"not {clean(r.topic)}: {clean(r.detail) if r.detail and r.reason in SAID_BY_DETAIL else ': '.join(filter(None, [text(r.reason), clean(r.detail)]))}"
-        for r in refused
-        if r not in other
-    ]
-    return [*lines, f"of other stages: {', '.join(clean(r.topic) for r in other)}"] if other else lines
+    lines = [said("not {topic}: {why}", topic=topic_name(clean(r.topic)), why=_why_not(r)) for r in refused if r not in other]
+    if other:
+        lines.append(said("of other stages: {topics}", topics=", ".join(shown(topic_name(clean(r.topic))) for r in other)))
+    return lines
+
+
+def _why_not(refused: Refusal) -> str:
+    """The detail where it says all; else the reason before it."""
+    detail = clean(refused.detail)
+    if detail and refused.reason in SAID_BY_DETAIL:
+        return detail
+    return ": ".join(filter(None, [shown(reason_text(refused.reason)), detail]))
 
 
 def _decision(decision: Decision, zone: str, own_zone: str) -> None:
-    say(f"Decision of {when(decision.at)}: {decision.action}, because: {text(decision.reason)}")
+    action, why = action_name(decision.action), reason_text(decision.reason)
+    say(said("Decision of {day}: {action}, because: {why}", day=when(decision.at), action=action, why=why))
     if decision.detail:
         say(f"  {clean(decision.detail)}")
     for fact in decision.evidence:
-        say(f"  {clean(fact.what)}: {clean(fact.value)} (from {clean(fact.source)})")
+        say("  " + said("{what}: {value} (from {source})", what=term(clean(fact.what)), value=clean(fact.value), source=clean(fact.source)))
     for line in _not_chosen(decision.refused):
         say(f"  {line}")
     if decision.rule:
-        say(f"  rule: {clean(decision.rule)}")
+        say("  " + said("rule: {place}", place=clean(decision.rule)))
     if decision.next_due:
-        there = f" ({when(decision.next_due, zone)} at the buyer's)" if zone else ""
-        say(f"It is looked at again on {when(decision.next_due, own_zone)}{there}, or as soon as a mail comes.")
+        there = said(" ({day} at the buyer's)", day=when(decision.next_due, zone)) if zone else ""
+        say(said("It is looked at again on {day}{there}, or as soon as a mail comes.", day=when(decision.next_due, own_zone), there=there))
     else:
-        say("It is looked at again when a mail comes.")
+        say(said("It is looked at again when a mail comes."))

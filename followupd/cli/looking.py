@@ -12,6 +12,8 @@ import click
 
 from followupd.cli.at_hand import Options, View, accounts, as_json, of_account, paths_of, views
 from followupd.cli.output import ago, clean, complain_of, say_json, table, tell, when, worst
+from followupd.cli.terms import reason_name, stage_name, term, topic_name
+from followupd.cli.tongue import later, marked, said
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError
 from followupd.model import DraftState, Reason
@@ -94,35 +96,36 @@ def read_outbox(paths: AccountPaths) -> dict[str, Any]:
 
 
 def _show_status(told: dict[str, Any]) -> None:
-    daemon = f"running (process {told['daemon']})" if told["daemon"] else "not running"
-    last = ago(datetime.fromisoformat(told["at"])) if told["at"] else "never"
-    tell(f"{clean(told['account'])}: daemon {daemon}; last sign of life {last}: {clean(told['state'])}")
+    daemon = said("running (process {pid})", pid=told["daemon"]) if told["daemon"] else said("not running")
+    last = ago(datetime.fromisoformat(told["at"])) if told["at"] else later("never")
+    state = term(clean(told["state"]))
+    tell(said("{account}: daemon {daemon}; last sign of life {last}: {state}", account=clean(told["account"]), daemon=daemon, last=last, state=state))
     if told["detail"]:
         tell(clean(told["detail"]), "  ")
     _show_folders(told)
     outbox = told["outbox"]
     if outbox["waiting"] or outbox["failed"]:
         why = f": {clean(outbox['error'])}" if outbox["error"] else ""
-        tell(f"Mail to you: {outbox['waiting']} waiting, {outbox['failed']} given up{why}")
-    drafts = "unknown" if told["drafts_waiting"] is None else told["drafts_waiting"]
-    tell(f"Drafts waiting: {drafts}; next due: {when(told.get('next_due'))}")
+        tell(said("Mail to you: {waiting} waiting, {failed} given up{why}", waiting=outbox["waiting"], failed=outbox["failed"], why=why))
+    drafts = said("unknown") if told["drafts_waiting"] is None else told["drafts_waiting"]
+    tell(said("Drafts waiting: {drafts}; next due: {day}", drafts=drafts, day=when(told.get("next_due"))))
     if told["words_waiting"]:
-        tell(f"Your words that wait for the next turn: {told['words_waiting']}")
+        tell(said("Your words that wait for the next turn: {count}", count=told["words_waiting"]))
     if len(told["skipped"]) > MOST_SKIPPED:
-        tell(f"Skipped mails: {len(told['skipped'])}; the last {MOST_SKIPPED}:")
+        tell(said("Skipped mails: {count}; the last {shown}:", count=len(told["skipped"]), shown=MOST_SKIPPED))
     for skipped in told["skipped"][-MOST_SKIPPED:]:
-        tell(f"skipped: {clean(skipped.folder)} UID {skipped.uid}: {clean(skipped.reason)}", "  ")
+        tell(said("skipped: {folder} UID {uid}: {why}", folder=clean(skipped.folder), uid=skipped.uid, why=clean(skipped.reason)), "  ")
 
 
 def _show_folders(told: dict[str, Any]) -> None:
     if told["folders"] is None:
-        tell("What was read cannot be told: see the error.")
+        tell(said("What was read cannot be told: see the error."))
     elif not told["folders"] and not told.get("messages"):
-        tell("Nothing was read from the mailbox yet; `followupd once` or `followupd run` does.")
+        tell(said("Nothing was read from the mailbox yet; `followupd once` or `followupd run` does."))
     else:
-        tell(f"{told['messages']} mails in {told['threads']} threads", "  ")
+        tell(said("{mails} mails in {threads} threads", mails=told["messages"], threads=told["threads"]), "  ")
         rows = [(f.folder, f.mails, ago(f.newest), ago(f.looked_at), f.skipped) for f in told["folders"]]
-        table("Folders", ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
+        table(said("Folders"), ("folder", "mails", "last mail seen", "last look", "skipped"), rows)
 
 
 # ---- list -----------------------------------------------------------------------------------------
@@ -168,22 +171,22 @@ def _rows(view: View, *, owed: bool = False) -> list[ThreadRow]:
 
 def _list_inquiries(view: View) -> None:
     rows = [
-        (i.thread_id, when(i.date), i.company or i.who, i.country, i.kind, i.verdict, i.risk)
+        (i.thread_id, when(i.date), i.company or i.who, i.country, term(i.kind), term(i.verdict or ""), term(i.risk))
         for i in view.index.register()
     ]
     names = ("thread", "came", "who", "from", "kind", "verdict", "risk")
-    table(f"Inquiries of {view.account.title}", names, rows, fixed=("thread",))
+    table(said("Inquiries of {account}", account=view.account.title), names, rows, fixed=("thread",))
 
 
 def _list_threads(view: View, *, owed: bool = False) -> None:
     rows = [
-        (r.id, r.facts.buyer.address.email, r.facts.stage, _why(r), when(r.next_due))
+        (r.id, r.facts.buyer.address.email, stage_name(r.facts.stage), _why(r), when(r.next_due))
         for r in _rows(view, owed=owed)
         if r.facts
     ]
-    title = "Owed by" if owed else "Threads of"
+    title = marked("Owed by {account}") if owed else marked("Threads of {account}")
     table(
-        f"{title} {view.account.title}", ("thread", "buyer", "stage", "decision", "next due"), rows, fixed=("thread",)
+        said(title, account=view.account.title), ("thread", "buyer", "stage", "decision", "next due"), rows, fixed=("thread",)
     )
 
 
@@ -192,13 +195,13 @@ def _list_owed(view: View) -> None:
 
 
 def _list_drafts(view: View) -> None:
-    rows = [(d.thread_id, d.buyer, d.topic, d.subject, d.state, when(d.created)) for d in view.ledger.drafts()]
+    rows = [(d.thread_id, d.buyer, topic_name(d.topic), d.subject, term(d.state), when(d.created)) for d in view.ledger.drafts()]
     names = ("thread", "buyer", "topic", "subject", "state", "made")
-    table(f"Drafts of {view.account.title}", names, rows, fixed=("thread",))
+    table(said("Drafts of {account}", account=view.account.title), names, rows, fixed=("thread",))
 
 
 def _why(row: ThreadRow) -> str:
-    return row.decision.reason.replace("_", " ") if row.decision else "not decided yet"
+    return reason_name(row.decision.reason) if row.decision else later("not decided yet")
 
 
 _TABLES = {"inquiries": _list_inquiries, "threads": _list_threads, "drafts": _list_drafts, "owed": _list_owed}

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from followupd.cli import folding
-from followupd.cli.tongue import Sentence, chinese, said, shown
+from followupd.cli.tongue import Sentence, both, chinese, later, marked, said, shown
 from followupd.errors import FollowupdError, Problem, UserError
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ def in_short(value: object) -> str:
 
 def say(text: str = "") -> None:
     """Print our own words, several lines allowed; whatever came from mail into them is made harmless here too."""
-    print(clean_text(text))
+    print(clean_text(shown(text)))
 
 
 def say_folded(text: str) -> None:
@@ -165,13 +165,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
         title=Text(clean(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     for name in columns:
-        drawn.add_column(Text(clean(name)), no_wrap=name in fixed, overflow="fold")
+        drawn.add_column(Text(clean(said(name))), no_wrap=name in fixed, overflow="fold")
     count = 0
     for row in rows:
-        drawn.add_row(*(Text(clean(cell), STYLES.get(str(cell), "")) for cell in row))
+        drawn.add_row(*(Text(clean(shown(cell)), STYLES.get(str(cell), "")) for cell in row))
         count += 1
     if not count:
-        say(f"{title}: none")
+        say(said("{title}: none", title=title))
         return
     Console(highlight=False, emoji=False, markup=False).print(drawn)
 
@@ -191,7 +191,7 @@ def folded(text: str, first: str = "", rest: str = "", *, keep: int = 0) -> Iter
 
     room, line = paper_width() - keep, first
     if chinese():
-        yield from folding.folded(clean(text, 2000), room, first, rest)
+        yield from folding.folded(clean(shown(text), 2000), room, first, rest)
         return
     for word in clean(text, 2000).split(" "):
         longer = f"{line} {word}" if line.strip(" |") else line + word
@@ -248,24 +248,27 @@ def paper_width() -> int:
     return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
 
 
+WEEKDAYS = "一二三四五六日"
+
+
 def when(instant: datetime | None, zone: str = "") -> str:
-    """``Mon 23 Nov 14:05``, in the zone of that name or in this machine's; a dash where there is none."""
+    """``Mon 23 Nov 14:05`` or ``11-23 周一 14:05``, in the zone of that name or in this machine's; a dash where there is none."""
     if instant is None:
         return "-"
     from zoneinfo import ZoneInfo
 
     here = instant.astimezone(ZoneInfo(zone) if zone else None)
-    return here.strftime("%a %d %b %H:%M")
+    return both(here.strftime("%a %d %b %H:%M"), f"{here:%m-%d} 周{WEEKDAYS[here.weekday()]} {here:%H:%M}")
 
 
 def ago(instant: datetime | None, now: datetime | None = None) -> str:
     """``3 min ago``; ``never`` where there is none."""
     if instant is None:
-        return "never"
+        return later("never")
     seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
     if seconds < 0:
-        return "just now"
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        return later("just now")
+    for sentence, size in ((marked("{count} d ago"), 86400), (marked("{count} h ago"), 3600), (marked("{count} min ago"), 60)):
         if seconds >= size:
-            return f"{int(seconds // size)} {unit} ago"
-    return "just now"
+            return later(sentence, count=int(seconds // size))
+    return later("just now")

@@ -36,7 +36,7 @@ def chinese() -> bool:
 def said(sentence: str, /, **values: object) -> str:
     """A sentence in the person's language, its ``{names}`` filled in. What has no Chinese is said in English."""
     told = _sentences().get(sentence, sentence) if chinese() else sentence
-    return told.format(**values) if values else told
+    return told.format(**{name: shown(value) if isinstance(value, Sentence) else value for name, value in values.items()}) if values else told
 
 
 def marked(sentence: str) -> str:
@@ -59,11 +59,18 @@ def later(sentence: str, /, **values: object) -> Sentence:
     return made
 
 
+def both(english: str, chinese: str) -> Sentence:
+    """A word that both languages have already: of a rule, a reason, a date."""
+    made = Sentence(english)
+    made.key, made.values = chinese or english, {}
+    return made
+
+
 def shown(text: object) -> str:
-    """What was said with :func:`later`, in the person's language; any other text as it is."""
-    if not isinstance(text, Sentence):
+    """What was said with :func:`later` or :func:`both`, in the person's language; any other text as it is."""
+    if not isinstance(text, Sentence) or not chinese():
         return str(text)
-    return said(text.key, **{name: shown(value) if isinstance(value, Sentence) else value for name, value in text.values.items()})
+    return said(text.key, **text.values)
 
 
 def said_whole(text: str) -> str:

@@ -14,6 +14,8 @@ import click
 
 from followupd.cli.at_hand import Found, Options, View, find, of_account, views
 from followupd.cli.output import clean, say, say_json, when
+from followupd.cli.terms import stage_name, term
+from followupd.cli.tongue import later, said, shown
 from followupd.config import Config
 from followupd.errors import Problem, UserError
 from followupd.model import Verdict, Word, WordKind
@@ -77,7 +79,7 @@ def unmute_command(options: Options, target: str, only: str | None) -> None:
 def snooze_command(options: Options, thread: str, until: str | None, off: bool, only: str | None) -> None:
     """Leave a thread alone until a day (2026-12-24) or for a while (10d, 2w)."""
     if not until and not off:
-        raise UserError(Problem("until", "is missing", "a day like 2026-12-24, or a while like 10d or 2w"))
+        raise UserError(Problem("until", later("is missing"), later("a day like 2026-12-24, or a while like 10d or 2w")))
     with views(options.config, only) as opened:
         found = find(opened, thread)
         end = parse_until(until, _now(), found.view.account.timezone) if until else None
@@ -113,7 +115,7 @@ def grade_command(options: Options, target: str, grade: str | None, off: bool, o
     The grade says how often a buyer without an open offer is asked for his need; yours goes before ours.
     """
     if not grade and not off:
-        raise UserError(Problem("grade", "is missing", "A, B, C, D or E"))
+        raise UserError(Problem("grade", later("is missing"), later("A, B, C, D or E")))
     with views(options.config, only) as opened:
         found = find(opened, target)
         thread = found.view.index.thread(found.thread_id)
@@ -132,7 +134,7 @@ def grade_command(options: Options, target: str, grade: str | None, off: bool, o
 def birthday_command(options: Options, target: str, day: str, off: bool, only: str | None) -> None:
     """Note the birthday of a buyer (address, or thread) as 04-17; the digest reminds you three days before."""
     if not off and next_birthday(day, date(2000, 1, 1)) is None:
-        raise UserError(Problem(day or "day", "is no day of the year", "month and day like 04-17"))
+        raise UserError(Problem(day or "day", later("is no day of the year"), later("month and day like 04-17")))
     with views(options.config, only) as opened:
         found = find(opened, target)
         thread, facts = found.view.index.thread(found.thread_id), found.view.index.facts(found.thread_id)
@@ -152,7 +154,7 @@ def birthday_command(options: Options, target: str, day: str, off: bool, only: s
 def verdict_command(options: Options, thread: str, verdict: str | None, off: bool, only: str | None) -> None:
     """Correct the verdict on an inquiry and its buyer. Corrections teach; see `followupd corrections`."""
     if not verdict and not off:
-        raise UserError(Problem("verdict", "is missing", ", ".join(VERDICTS)))
+        raise UserError(Problem("verdict", later("is missing"), ", ".join(VERDICTS)))
     with views(options.config, only) as opened:
         found = find(opened, thread)
         about = found.view.index.thread(found.thread_id)
@@ -163,7 +165,7 @@ def verdict_command(options: Options, thread: str, verdict: str | None, off: boo
 
 def parse_until(text: str, now: datetime, zone: str) -> datetime:
     """The end of a snooze, UTC: the start of that day in ``zone``, or so long from ``now``. Raises UserError."""
-    problem = Problem(text, "is not a day to come", "a day like 2026-12-24, or a while like 10d or 2w")
+    problem = Problem(text, later("is not a day to come"), later("a day like 2026-12-24, or a while like 10d or 2w"))
     try:
         if found := re.fullmatch(r"([0-9]{1,4})([dwh])", text.strip()):
             end = (
@@ -184,7 +186,7 @@ def _known_stage(config: Config, stage: str) -> None:
 
     stages = read_rules(*config.overlays).entries("stages")
     if stage not in stages:
-        raise UserError(Problem(stage or "stage", "is not a stage", f"one of {', '.join(stages)}"))
+        raise UserError(Problem(stage or "stage", later("is not a stage"), later("one of {names}", names=", ".join(stages))))
 
 
 def say_of_thread(
@@ -215,11 +217,17 @@ def _leave(config: Config, view: View, word: Word, forget: bool, *, quiet: bool 
     if click.get_current_context().meta.get(JSON):
         say_json({"account": view.account.title, "word": word, "forget": forget, "daemon": daemon or None})
         return
-    what = (
-        "taken back" if forget else f"{clean(word.value)} {'until ' + when(word.until) if word.until else ''}".strip()
-    )
-    taken = "at its next turn" if daemon else "when it runs next (`followupd once` or `followupd run`)"
-    say(f"{view.account.title}: {word.kind} {what or 'noted'}; followupd takes it in {taken}.")
+    until = said("until {day}", day=when(word.until)) if word.until else ""
+    what = said("taken back") if forget else f"{word_value(word)} {until}".strip()
+    taken = said("at its next turn") if daemon else said("when it runs next (`followupd once` or `followupd run`)")
+    say(said("{account}: {kind} {what}; followupd takes it in {taken}.", account=view.account.title, kind=term(word.kind), what=what or said("noted"), taken=taken))
+
+
+def word_value(word: Word) -> str:
+    """What was said, in words of the person: a stage and a verdict have names."""
+    if word.kind is WordKind.STAGE:
+        return shown(stage_name(clean(word.value)))
+    return shown(term(clean(word.value)))
 
 
 def _now() -> datetime:

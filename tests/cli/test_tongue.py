@@ -10,6 +10,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -19,22 +20,34 @@ from rich.cells import cell_len
 from followupd.cli import main as house
 from followupd.cli.chinese import SENTENCES, TABLES
 from followupd.cli.chinese.clicks import FILE, TEXTS, compiled
+from followupd.cli.chinese.terms import TERMS
 from followupd.cli.folding import folded
 from followupd.cli.output import to_json
+from followupd.cli.terms import reply_name, stage_name, topic_name
 from followupd.cli.tongue import language_of, later, said, shown
+from followupd.model import Action, DraftState, Fit, Kind, Risk, Verdict, WordKind
 from tests.cli.conftest import outcome
 
 ROOM = Path(house.__file__).parent
-HELD = {"main.py": {"line"}, "helping.py": {"param.help"}, "tongue.py": {"text.key", "' '.join(p.split())"}}
+HELD = {
+    "output.py": {"name", "sentence"}, "looking.py": {"title"}, "terms.py": {"str(word)", "fit.value"},
+    "main.py": {"line"}, "helping.py": {"param.help"}, "tongue.py": {"text.key", "' '.join(p.split())"},
+}  # fmt: skip
 """Where a sentence is said that stands elsewhere: in a docstring, an option's help, a table of marked ones."""
 ZH = "zh_CN.UTF-8"
 
 
+@cache
+def trees() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
+    """Every module of the room and all that stands in it."""
+    return tuple((path.name, tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))) for path in sorted(ROOM.glob("*.py")))
+
+
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(ROOM.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for file, nodes in trees():
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"said", "later", "marked"}:
-                yield path.name, node
+                yield file, node
 
 
 def walk(command: click.Command) -> Iterator[click.Command]:
@@ -62,10 +75,44 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+def enums() -> set[str]:
+    kinds = (Action, DraftState, Fit, Kind, Risk, Verdict, WordKind)
+    return {member.value for kind in kinds for member in kind}
+
+
 def test_every_sentence_of_the_command_line_has_a_chinese_one_and_none_is_left_over() -> None:
-    wanted = in_code() | in_help()
+    wanted = in_code() | in_help() | headings()
     assert sorted(wanted - set(SENTENCES)) == []
-    assert sorted(set(SENTENCES) - wanted) == []
+    assert sorted(set(SENTENCES) - set(TERMS) - wanted) == []
+
+
+def headings() -> set[str]:
+    """Columns of tables, where they stand in the call itself or in ``names`` before it."""
+    found: set[str] = set()
+    for file, nodes in trees():
+        for node in nodes:
+            is_table = isinstance(node, ast.Call) and ast.unparse(node.func) == "table" and len(node.args) > 1
+            if is_table or (isinstance(node, ast.Assign) and file != "running.py" and ast.unparse(node.targets[0]) == "names"):
+                columns = node.args[1] if isinstance(node, ast.Call) else node.value  # type: ignore[attr-defined]
+                if isinstance(columns, ast.Tuple):
+                    found |= {c.value for c in columns.elts if isinstance(c, ast.Constant)}
+    return found - {""}
+
+
+def test_every_verdict_kind_and_state_has_a_chinese_name_and_no_name_is_of_nothing() -> None:
+    assert sorted(enums() - set(SENTENCES)) == []
+    sources = "".join(p.read_text(encoding="utf-8") for p in ROOM.parent.rglob("*.py") if "chinese" not in p.parts)
+    words = {word.strip() for word in re.findall(r"[\w ]+", sources)}
+    words |= headings()
+    assert [word for word in TERMS if word not in words] == []
+
+
+def test_stages_topics_and_replies_are_called_as_the_rules_call_them(monkeypatch, shipped) -> None:
+    monkeypatch.setenv("LANG", ZH)
+    for table, name in (("stages", stage_name), ("topics", topic_name), ("replies", reply_name)):
+        for id, entry in shipped.entries(table).items():
+            assert (str(name(id)), shown(name(id))) == (id, entry.data["zh"])
+    assert shown(stage_name("of_mine")) == "of_mine"
 
 
 def test_sentences_are_whole_in_the_code_with_names_for_what_is_filled_in() -> None:

@@ -94,10 +94,12 @@ def _add(index: Index, ledger: Ledger, n: int, name: str) -> None:
     ledger.add_word(Word(kind=WordKind.VERDICT, scope="thread", target=mail.id, value="vague", at=NOW))
 
 
+@pytest.mark.parametrize("lang", ["C.UTF-8", "zh_CN.UTF-8"])
 @pytest.mark.parametrize("columns", [80, 60])
 @pytest.mark.parametrize("listing", LISTINGS)
-def test_no_line_is_wider_than_the_terminal(listing: str, columns: int, office: Path, capsys, monkeypatch) -> None:
+def test_no_line_is_wider_than_the_terminal(listing: str, columns: int, lang: str, office: Path, capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LANG", lang)
     outcome("-c", office, *listing.split())
     shown = capsys.readouterr().out
     assert shown.strip()

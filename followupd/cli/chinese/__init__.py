@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from followupd.cli.chinese.answers import ANSWERS
 from followupd.cli.chinese.helps import HELPS
+from followupd.cli.chinese.terms import TERMS
 
-TABLES: tuple[dict[str, str], ...] = (HELPS, ANSWERS)
+TABLES: tuple[dict[str, str], ...] = (HELPS, ANSWERS, TERMS)
 SENTENCES: dict[str, str] = {english: told for table in TABLES for english, told in table.items()}
