@@ -12,6 +12,8 @@ from followupd.cli.at_hand import paths_of
 from followupd.cli.checking import Step, Told
 from followupd.cli.looking import read_health, read_outbox
 from followupd.cli.output import ago
+from followupd.cli.terms import term
+from followupd.cli.tongue import later, marked
 from followupd.config import AccountConfig, Config
 from followupd.mailbox.base import Box, Folder, Mailbox
 from followupd.store.atomic import backups
@@ -28,7 +30,7 @@ STALE = timedelta(days=3)
 """A backup is made every day that followupd runs."""
 SKEW = timedelta(minutes=2)
 LAST_MAILS = 10
-RESTART = "systemctl --user restart followupd, or end it and start `followupd run`"
+RESTART = marked("systemctl --user restart followupd, or end it and start `followupd run`")
 
 
 def of_state(config: Config, account: AccountConfig, now: datetime) -> Iterator[Step]:
@@ -51,32 +53,36 @@ def _daemon(paths: AccountPaths, now: datetime) -> Iterator[Told]:
     at = datetime.fromisoformat(health["at"]) if health["at"] else None
     state, detail = health["state"] or "", health["detail"] or ""
     if not pid:
-        yield "daemon", "warn", f"not running; last sign of life {ago(at, now)}", "systemctl --user start followupd, or followupd run"
+        yield "daemon", "warn", later("not running; last sign of life {last}", last=ago(at, now)), later("systemctl --user start followupd, or followupd run")
     elif at is None or now - at > STUCK:
-        yield "daemon", "fail", f"process {pid} runs, but its last sign of life is {ago(at, now)}", RESTART
+        yield "daemon", "fail", later("process {pid} runs, but its last sign of life is {last}", pid=pid, last=ago(at, now)), later(RESTART)
     elif state in {"login refused", "needs a hand"}:
-        yield "daemon", "fail", f"{state}: {detail}", "see the finding on login; it tries again by itself once that is mended"
+        mend = later("see the finding on login; it tries again by itself once that is mended")
+        yield "daemon", "fail", later("{state}: {detail}", state=term(state), detail=detail), mend
     elif state == "trying again":
-        yield "daemon", "warn", f"{state}: {detail}", "wait: it tries again by itself"
+        yield "daemon", "warn", later("{state}: {detail}", state=term(state), detail=detail), later("wait: it tries again by itself")
     else:
-        yield "daemon", "ok", f"process {pid}, {state}, last turn {ago(at, now)}"
+        yield "daemon", "ok", later("process {pid}, {state}, last turn {last}", pid=pid, state=term(state), last=ago(at, now))
 
 
 def _index(paths: AccountPaths, account: AccountConfig, now: datetime) -> Iterator[Told]:
     """Is it whole, how old is what it knows, and what could not be read?"""
     if not paths.index.exists():
-        yield "index", "warn", "nothing was read from the mailbox yet", "followupd once, or followupd run"
+        yield "index", "warn", later("nothing was read from the mailbox yet"), later("followupd once, or followupd run")
         return
     with closing(Index(paths.index, account.own(), read_only=True)) as index:
         if faults := index.faults():
-            yield "index", "fail", f"damaged: {faults[0]}", f"stop followupd, rm {paths.index}*, start it: it is built again from the mailbox"
+            mend = later("stop followupd, rm {index}*, start it: it is built again from the mailbox", index=paths.index)
+            yield "index", "fail", later("damaged: {fault}", fault=faults[0]), mend
             return
-        yield "index", "ok", "whole: {} mails in {} threads".format(*index.counts())
+        mails, threads = index.counts()
+        yield "index", "ok", later("whole: {mails} mails in {threads} threads", mails=mails, threads=threads)
         yield from _looks(index, now, daemon=bool(running(paths.lock)))
         if skipped := index.quarantined():
             last = skipped[-1]
-            found = f"{len(skipped)} skipped; the last in {last.folder}, UID {last.uid}: {last.reason}"
-            yield "mails", "warn", found, "read them in your mail client; `followupd status` lists them"
+            count = len(skipped)
+            found = later("{count} skipped; the last in {folder}, UID {uid}: {why}", count=count, folder=last.folder, uid=last.uid, why=last.reason)
+            yield "mails", "warn", found, later("read them in your mail client; `followupd status` lists them")
 
 
 def _looks(index: Index, now: datetime, *, daemon: bool) -> Iterator[Told]:
@@ -86,15 +92,15 @@ def _looks(index: Index, now: datetime, *, daemon: bool) -> Iterator[Told]:
         return
     latest = max(seen.values())
     late = daemon and now - latest > UNSEEN
-    told = f"last look into the mailbox {ago(latest, now)}"
-    yield ("round trip", "fail", told, RESTART) if late else ("round trip", "ok", told)
+    told = later("last look into the mailbox {last}", last=ago(latest, now))
+    yield ("round trip", "fail", told, later(RESTART)) if late else ("round trip", "ok", told)
 
 
 def _ledger(paths: AccountPaths) -> Iterator[Told]:
     if not paths.ledger.exists():
         return
     with closing(Ledger(paths.ledger, read_only=True)) as ledger:
-        yield "ledger", "ok", f"whole: {len(ledger.drafts())} drafts; words of yours: {len(ledger.words())}"
+        yield "ledger", "ok", later("whole: {drafts} drafts; words of yours: {words}", drafts=len(ledger.drafts()), words=len(ledger.words()))
 
 
 def _backups(paths: AccountPaths, now: datetime) -> Iterator[Told]:
@@ -104,11 +110,11 @@ def _backups(paths: AccountPaths, now: datetime) -> Iterator[Told]:
     days = [day for path in backups(paths.ledger) if (day := _day(path))]
     newest = max(days, default=None)
     if newest is None:
-        yield "backup", "warn", "no copy of the ledger yet", "followupd backup (the daemon makes one every day)"
+        yield "backup", "warn", later("no copy of the ledger yet"), later("followupd backup (the daemon makes one every day)")
     elif now.date() - newest > STALE:
-        yield "backup", "warn", f"the newest copy of the ledger is of {newest}", "followupd backup (the daemon makes one every day)"
+        yield "backup", "warn", later("the newest copy of the ledger is of {day}", day=newest), later("followupd backup (the daemon makes one every day)")
     else:
-        yield "backup", "ok", f"{len(days)} copies, the newest of {newest}"
+        yield "backup", "ok", later("{count} copies, the newest of {day}", count=len(days), day=newest)
 
 
 def _day(path: Path) -> date | None:
@@ -122,21 +128,24 @@ def _outbox(config: Config, paths: AccountPaths) -> Iterator[Told]:
     """Mail to the owner that does not go out."""
     queue = read_outbox(paths)
     if queue["failed"]:
-        yield "outbox", "fail", f"{queue['failed']} mails to you were given up: {queue['error'] or 'unknown'}", f"read and delete {paths.outbox}/*.failed"
+        found = later("{count} mails to you were given up: {why}", count=queue["failed"], why=queue["error"] or later("unknown"))
+        yield "outbox", "fail", found, later("read and delete {place}/*.failed", place=paths.outbox)
     if queue["waiting"] and queue["error"]:
-        yield "outbox", "fail", f"{queue['waiting']} mails to you wait: {queue['error']}", f"mend smtp: in {config.path}; the queue goes on by itself"
+        found = later("{count} mails to you wait: {why}", count=queue["waiting"], why=queue["error"])
+        yield "outbox", "fail", found, later("mend smtp: in {path}; the queue goes on by itself", path=config.path)
     elif queue["waiting"]:
-        yield "outbox", "ok", f"{queue['waiting']} mails to you wait for the next try"
+        yield "outbox", "ok", later("{count} mails to you wait for the next try", count=queue["waiting"])
     elif not queue["failed"]:
-        yield "outbox", "ok", "empty"
+        yield "outbox", "ok", later("empty")
 
 
 def _words(paths: AccountPaths) -> Iterator[Told]:
     waiting, bad = list(paths.commands.glob("*.json")), list(paths.commands.glob("*.bad"))
     if waiting and not running(paths.lock):
-        yield "words", "warn", f"{len(waiting)} words of yours wait for the next turn", "followupd once, or followupd run"
+        yield "words", "warn", later("{count} words of yours wait for the next turn", count=len(waiting)), later("followupd once, or followupd run")
     if bad:
-        yield "words", "warn", f"{len(bad)} words of yours could not be read", f"say them again, then rm {paths.commands}/*.bad"
+        mend = later("say them again, then rm {place}/*.bad", place=paths.commands)
+        yield "words", "warn", later("{count} words of yours could not be read", count=len(bad)), mend
 
 
 # ---- in the mailbox -------------------------------------------------------------------------------
@@ -149,13 +158,14 @@ def clock_and_folders(mailbox: Mailbox, account: AccountConfig, *, now: datetime
     wanted = {name for name in account.folders.corrections.model_dump().values() if name}
     lacking = sorted(name for name in wanted if not called(folders, name))
     if wanted and not lacking:
-        yield "corrections", "ok", "all folders to drag a mail into are there"
+        yield "corrections", "ok", later("all folders to drag a mail into are there")
     elif lacking and len(lacking) < len(wanted):
-        yield "corrections", "warn", f"not found: {', '.join(lacking)}", "make these folders in your mail client"
+        yield "corrections", "warn", later("not found: {names}", names=", ".join(lacking)), later("make these folders in your mail client")
     elif lacking:
-        yield "corrections", "ok", f"not in use; to correct by dragging make folders like {lacking[0]}"
+        yield "corrections", "ok", later("not in use; to correct by dragging make folders like {name}", name=lacking[0])
     if account.send.enabled and not called(folders, account.send.folder):
-        yield "sending", "fail", f"the folder {account.send.folder} is not there, so nothing can be laid into it", "make that folder in your mail client"
+        found = later("the folder {name} is not there, so nothing can be laid into it", name=account.send.folder)
+        yield "sending", "fail", found, later("make that folder in your mail client")
 
 
 def _clock(mailbox: Mailbox, folders: tuple[Folder, ...], now: datetime) -> Iterator[Told]:
@@ -171,6 +181,7 @@ def _clock(mailbox: Mailbox, folders: tuple[Folder, ...], now: datetime) -> Iter
     ahead = max(newest) - now
     if ahead > SKEW:
         minutes = int(ahead.total_seconds() // 60)
-        yield "server clock", "fail", f"the newest mail came {minutes} min in the future: this machine's clock is late", "timedatectl set-ntp true"
+        found = later("the newest mail came {minutes} min in the future: this machine's clock is late", minutes=minutes)
+        yield "server clock", "fail", found, "timedatectl set-ntp true"
     else:
-        yield "server clock", "ok", f"not ahead of ours, as far as mail tells (newest {ago(max(newest), now)})"
+        yield "server clock", "ok", later("not ahead of ours, as far as mail tells (newest {last})", last=ago(max(newest), now))

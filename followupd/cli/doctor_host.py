@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 
 from followupd.cli.checking import Told
+from followupd.cli.tongue import later
 from followupd.config import AccountConfig, Config
 from followupd.rulesource import RuleSource, read_rules
 from followupd.store.paths import account_paths
@@ -34,9 +35,10 @@ def python_version(now: datetime) -> Iterator[Told]:
     version = sys.version_info[:2]
     name, end = ".".join(map(str, version)), ENDS.get((version[0], version[1]))
     if end and now.date() > end:
-        yield "python", "warn", f"{name} gets no security fixes since {end}", "install a newer Python, then followupd anew with it"
+        found = later("{version} gets no security fixes since {day}", version=name, day=end)
+        yield "python", "warn", found, later("install a newer Python, then followupd anew with it")
     else:
-        yield "python", "ok", name + (f", supported until {end}" if end else "")
+        yield "python", "ok", later("{version}, supported until {day}", version=name, day=end) if end else name
 
 
 def config_file(config: Config) -> Iterator[Told]:
@@ -44,9 +46,9 @@ def config_file(config: Config) -> Iterator[Told]:
     paths = [p for p in (config.path, *config.overlays) if p is not None]
     open_to_others = [p for p in paths if p.exists() and p.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)]
     for path in open_to_others:
-        yield "config file", "fail", f"{path} can be written by others", f"chmod go-w {path}"
+        yield "config file", "fail", later("{path} can be written by others", path=path), f"chmod go-w {path}"
     if not open_to_others:
-        yield "config file", "ok", "yours alone to write, and so are rules and facts"
+        yield "config file", "ok", later("yours alone to write, and so are rules and facts")
 
 
 def disk(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[Told]:
@@ -56,10 +58,11 @@ def disk(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[Told]:
         root = root.parent
     found = os.statvfs(root)
     free, nodes = found.f_bavail * found.f_frsize, found.f_favail
-    told = f"{free / 1e9:.1f} GB free at {root}"
+    told = later("{free} GB free at {place}", free=f"{free / 1e9:.1f}", place=root)
     if free < LITTLE or (found.f_files and nodes < 1000):
         verdict = "fail" if free < TOO_LITTLE or (found.f_files and nodes < 100) else "warn"
-        yield "disk", verdict, told if free < LITTLE else f"{nodes} files more can be made at {root}", f"make room there: du -xh {root} | sort -h"
+        scarce = told if free < LITTLE else later("{count} files more can be made at {place}", count=nodes, place=root)
+        yield "disk", verdict, scarce, later("make room there: du -xh {place} | sort -h", place=root)
     else:
         yield "disk", "ok", told
 
@@ -72,26 +75,28 @@ def service(config: Config) -> Iterator[Told]:
     unit = platformdirs.user_config_path("systemd") / "user" / UNIT
     shown = _properties(["systemctl", "--user", "show", UNIT, "-p", "LoadState,ActiveState,UnitFileState,NRestarts,FragmentPath"])
     if not shown:
-        yield "service", "warn", "systemd of this user does not answer: nothing starts followupd by itself", "start `followupd run` by the means of your system"
+        mend = later("start `followupd run` by the means of your system")
+        yield "service", "warn", later("systemd of this user does not answer: nothing starts followupd by itself"), mend
         return
     if shown.get("LoadState") != "loaded":
-        yield "service", "warn", "not installed: nothing starts followupd by itself", f"cp systemd/{UNIT} {unit.parent} and systemctl --user enable --now followupd"
+        mend = later("cp systemd/{unit} {place} and systemctl --user enable --now followupd", unit=UNIT, place=unit.parent)
+        yield "service", "warn", later("not installed: nothing starts followupd by itself"), mend
         return
     yield from _state_of(shown)
     yield from _unit(Path(shown.get("FragmentPath") or unit), config)
     if _properties(["loginctl", "show-user", getpass.getuser(), "-p", "Linger"]).get("Linger") == "no":
-        yield "lingering", "warn", "followupd ends when you log out", f"loginctl enable-linger {getpass.getuser()}"
+        yield "lingering", "warn", later("followupd ends when you log out"), f"loginctl enable-linger {getpass.getuser()}"
 
 
 def _state_of(shown: dict[str, str]) -> Iterator[Told]:
     if shown.get("ActiveState") == "active":
-        yield "service", "ok", "installed and running"
+        yield "service", "ok", later("installed and running")
     elif shown.get("ActiveState") == "failed":
-        yield "service", "fail", "the service ended with a fault", "journalctl --user -u followupd -n 20, then systemctl --user restart followupd"
+        yield "service", "fail", later("the service ended with a fault"), later("journalctl --user -u followupd -n 20, then systemctl --user restart followupd")
     else:
-        yield "service", "fail", f"installed, but {shown.get('ActiveState') or 'not running'}", "systemctl --user start followupd"
+        yield "service", "fail", later("installed, but {state}", state=shown.get("ActiveState") or later("not running")), "systemctl --user start followupd"
     if shown.get("UnitFileState") == "disabled":
-        yield "service", "warn", "not started at login", "systemctl --user enable followupd"
+        yield "service", "warn", later("not started at login"), "systemctl --user enable followupd"
 
 
 def _unit(unit: Path, config: Config) -> Iterator[Told]:
@@ -104,19 +109,20 @@ def _unit(unit: Path, config: Config) -> Iterator[Told]:
         return
     program = Path(start[1].replace("%h", str(Path.home())))
     if not program.exists():
-        yield "service", "fail", f"{unit} starts {program}, which is not there", f"put the path of `command -v followupd` into ExecStart= of {unit}"
+        mend = later("put the path of `command -v followupd` into ExecStart= of {unit}", unit=unit)
+        yield "service", "fail", later("{unit} starts {program}, which is not there", unit=unit, program=program), mend
     named = re.search(r'--config "?([^"\s]+)', start[2])
     if named and config.path and Path(named[1]).resolve() != config.path.resolve():
-        yield "service", "warn", f"the service uses another config: {named[1]}", f"followupd -c {named[1]} doctor"
+        yield "service", "warn", later("the service uses another config: {path}", path=named[1]), f"followupd -c {named[1]} doctor"
 
 
 def time_kept() -> Iterator[Told]:
     """Does anybody keep this machine's clock right? Only where the system tells."""
     said = _properties(["timedatectl", "show", "-p", "NTPSynchronized"]).get("NTPSynchronized")
     if said == "no":
-        yield "clock", "warn", "not kept right by the network", "timedatectl set-ntp true"
+        yield "clock", "warn", later("not kept right by the network"), "timedatectl set-ntp true"
     elif said == "yes":
-        yield "clock", "ok", "kept right by the network"
+        yield "clock", "ok", later("kept right by the network")
 
 
 def _properties(command: list[str]) -> dict[str, str]:
@@ -142,19 +148,20 @@ def unread_rules(config: Config) -> Iterator[Told]:
     from followupd.cli.rules import file_of, unread
 
     source, shipped = read_rules(*config.overlays), read_rules()
-    found = [(file_of(source, name), "a table that is not shipped, so nothing reads it") for name in unread(source)]
+    found: list[tuple[str, str]] = [(file_of(source, name), later("a table that is not shipped, so nothing reads it")) for name in unread(source)]
     found += [(where, what) for where, what in _off(source, shipped)] + list(_texts(source, shipped))
     for where, what in found:
-        yield "own rules", "warn", f"{where}: {what}", f"take it out of {where.rpartition(':')[0] or where}"
+        mend = later("take it out of {file}", file=where.rpartition(":")[0] or where)
+        yield "own rules", "warn", later("{where}: {what}", where=where, what=what), mend
     if not found:
-        yield "own rules", "ok", "all of them have something to say"
+        yield "own rules", "ok", later("all of them have something to say")
 
 
 def _off(source: RuleSource, shipped: RuleSource) -> Iterator[tuple[str, str]]:
     for name, table in source.tables.items():
         for id, entry in table.items():
             if entry.data.get("enabled", True) is False and id not in shipped.tables.get(name, {}):
-                yield entry.origin, f"switches {id} off, which is no longer shipped"
+                yield entry.origin, later("switches {id} off, which is no longer shipped", id=id)
 
 
 def _texts(source: RuleSource, shipped: RuleSource) -> Iterator[tuple[str, str]]:
@@ -162,4 +169,4 @@ def _texts(source: RuleSource, shipped: RuleSource) -> Iterator[tuple[str, str]]
     for name, origin in source.origins.items():
         topic = name.rpartition("/")[2].removesuffix(".j2")
         if name.startswith(TEMPLATES) and name not in shipped.texts and topic not in source.tables.get("topics", {}) and not topic.startswith("_"):
-            yield origin, f"a template of {topic}, and there is no such topic"
+            yield origin, later("a template of {topic}, and there is no such topic", topic=topic)

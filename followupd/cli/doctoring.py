@@ -14,18 +14,19 @@ from functools import partial
 import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
-from followupd.cli.checking import Finding, Step, looked, steps
+from followupd.cli.checking import Finding, Step, halves, looked, steps
 from followupd.cli.doctor_account import clock_and_folders, of_state
 from followupd.cli.doctor_host import config_file, disk, python_version, service, time_kept, unread_rules
 from followupd.cli.output import say, say_json, table, worst
+from followupd.cli.tongue import both, later, marked, said, shown
 from followupd.config import AccountConfig, Config
 from followupd.errors import FollowupdError
 
 OF_SERVERS = frozenset({"mailbox", "smtp"})
 MENDS = {
-    "IDLE": "this server does not offer it; a shorter poll: in the config makes up for it",
-    "keywords": "this server keeps none; the digest tells the verdicts",
-    "smtp": "add smtp: to the account in the config",
+    "IDLE": marked("this server does not offer it; a shorter poll: in the config makes up for it"),
+    "keywords": marked("this server keeps none; the digest tells the verdicts"),
+    "smtp": marked("add smtp: to the account in the config"),
 }
 """What mends what ``check`` only names."""
 NOTHING = frozenset({"TLS", "UIDPLUS", "CONDSTORE"})
@@ -93,19 +94,20 @@ def _with_mend(finding: Finding) -> Finding:
         return finding
     detail, mend = finding.detail, finding.mend
     if mend:
-        detail = detail.removesuffix(f" ({mend})")
+        detail = both(detail.removesuffix(f" ({mend})"), shown(detail).removesuffix(f"（{shown(mend)}）"))
     elif finding.what in MENDS:
-        mend = MENDS[finding.what]
+        mend = later(MENDS[finding.what])
     else:
-        detail, _, mend = detail.rpartition("; ") if "; " in detail else (detail, "", "")
+        detail, mend = halves(detail)
     return replace(finding, detail=detail, mend=mend)
 
 
 def _show(found: list[Finding], *, everything: bool) -> None:
     wrong = [f for f in found if f.verdict != "ok"]
-    shown = sorted(found if everything else wrong, key=lambda f: list(MARKS).index(f.verdict))
-    rows = [(MARKS[f.verdict], f.account, f.what, f.detail, f.mend) for f in shown]
+    told = sorted(found if everything else wrong, key=lambda f: list(MARKS).index(f.verdict))
+    rows = [(later(MARKS[f.verdict]), f.account, f.what, f.detail, f.mend) for f in told]
     if rows:
-        table("Doctor", ("", "account", "what", "found", "what mends it"), rows, fixed=("",))
+        table(said("Doctor"), ("", "account", "what", "found", "what mends it"), rows, fixed=("",))
     fails = sum(f.verdict == "fail" for f in found)
-    say(f"{fails} fail, {len(wrong) - fails} to think about, {len(found) - len(wrong)} in order" + ("" if everything or not rows else " (--all shows them)"))
+    counts = said("{fails} fail, {warnings} to think about, {fine} in order", fails=fails, warnings=len(wrong) - fails, fine=len(found) - len(wrong))
+    say(counts + ("" if everything or not rows else said(" (--all shows them)")))

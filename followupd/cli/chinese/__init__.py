@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from followupd.cli.chinese.answers import ANSWERS
+from followupd.cli.chinese.checks import CHECKS
 from followupd.cli.chinese.helps import HELPS
 from followupd.cli.chinese.terms import TERMS
 
-TABLES: tuple[dict[str, str], ...] = (HELPS, ANSWERS, TERMS)
+TABLES: tuple[dict[str, str], ...] = (HELPS, ANSWERS, CHECKS, TERMS)
 SENTENCES: dict[str, str] = {english: told for table in TABLES for english, told in table.items()}

@@ -142,6 +142,9 @@ DAEMON: dict[str, str] = {
 }
 """States that the daemon leaves in its health file."""
 
+MARKS: dict[str, str] = {"ok": "正常", "warn": "注意", "fail": "失败", "FAIL": "失败"}
+"""How a finding of check or doctor is."""
+
 WORDS: dict[str, str] = {
     "mute": "静音",
     "snooze": "延后",
@@ -201,4 +204,4 @@ FACTS: dict[str, str] = {
 }
 """What a decision rests on, what an offer names or lacks, and by what a country is known."""
 
-TERMS: dict[str, str] = {**VERDICTS, **KINDS, **STATES, **HEADINGS, **DAEMON, **WORDS, **FACTS}
+TERMS: dict[str, str] = {**VERDICTS, **KINDS, **STATES, **HEADINGS, **DAEMON, **MARKS, **WORDS, **FACTS}
