@@ -9,6 +9,7 @@ from typing import Any
 
 from followupd.cli.at_hand import View
 from followupd.cli.output import ago, clean, complain, say, table, when
+from followupd.cli.tongue import later
 from followupd.config import Config
 from followupd.deciding.reasons import text
 from followupd.dossier.gather import Dossier, Offer, gather, reaches
@@ -37,12 +38,13 @@ def meant(opened: list[View], said: str) -> list[Meant]:
     if len(emails) == 1:
         return [Meant(view, emails[0]) for view, _ in found]
     if not found:
-        raise UserError(Problem(said, "no thread's id begins so, and no buyer fits", "an address, a domain or a name; `followupd list threads` shows buyers"))
+        hint = later("an address, a domain or a name; `followupd list threads` shows buyers")
+        raise UserError(Problem(said, later("no thread's id begins so, and no buyer fits"), hint))
     people = {person.email: person for _, person in reversed(found)}
     for email in emails[:MOST_NAMED]:
         complain(_named(people[email]))
-    shown = f"the {MOST_NAMED} last moved are above" if len(emails) > MOST_NAMED else "give one address"
-    raise UserError(Problem(said, f"{len(emails)} buyers fit", shown))
+    hint = later("the {count} last moved are above", count=MOST_NAMED) if len(emails) > MOST_NAMED else later("give one address")
+    raise UserError(Problem(said, later("{count} buyers fit", count=len(emails)), hint))
 
 
 def _named(person: Person) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.output import clean, say, table
+from followupd.cli.terms import hit_name, kind_name, reason_name, reply_name, stage_name, term, topic_name
+from followupd.cli.tongue import both, chinese, later, said, shown
 
 if TYPE_CHECKING:
     from followupd.demo.run import DemoResult
@@ -34,15 +36,16 @@ def demo_command(serve: bool, port: int) -> int:
 
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="followupd-demo-") as directory, EmbeddedServer(port=port) as server:
-        say(f"A month of Lily Chen's mail lies on a mail server at {server.host}:{server.port}.")
+        say(said("A month of Lily Chen's mail lies on a mail server at {host}:{port}.", host=server.host, port=server.port))
         result = run_demo(server, Path(directory), settled(now), told_how_far if sys.stderr.isatty() else None)
         if result.now != now:
-            say(f"Nobody works today, so this is how it looked on {result.now:%A %d %b %Y}.")
+            day = both(f"{result.now:%A %d %b %Y}", f"{result.now:%Y-%m-%d}")
+            say(said("Nobody works today, so this is how it looked on {day}.", day=day))
         _tell(result)
         if serve:
             return _serve(server, result, Path(directory))
     say()
-    say("Next, on your own mailbox: `followupd init`, then `followupd once --dry-run`.")
+    say(said("Next, on your own mailbox: `followupd init`, then `followupd once --dry-run`."))
     return 0
 
 
@@ -60,7 +63,8 @@ def _tell(result: DemoResult) -> None:
     )
     rows = [row for row in index.rows() if row.facts is not None]
     report = result.reports[0]
-    say(f"{report.read} mails read, {len(rows)} threads, {report.drafted} drafts placed, {report.alarms} alarms.")
+    told = said("{mails} mails read, {threads} threads, ", mails=report.read, threads=len(rows))
+    say(told + said("{drafts} drafts placed, {alarms} alarms.", drafts=report.drafted, alarms=report.alarms))
     _inquiries(rows)
     _threads(rows, ledger)
     _ours(rows)
@@ -77,18 +81,19 @@ def _inquiries(rows: list[ThreadRow]) -> None:
         if facts is None or facts.inquiry is None or facts.turn is not None:
             continue
         judged = facts.inquiry
-        said = judged.verdict.value if judged.verdict else judged.kind.value.replace("_", " ")
+        what = judged.verdict.value if judged.verdict else judged.kind.value
         if facts.risk is not Risk.NONE:
-            said = facts.risk.value
+            what = facts.risk.value
         signs = [h for h in judged.hits if h.en and not h.signal.startswith("inquiry_")]
         hits = facts.risk_hits or sorted(signs, key=lambda h: -abs(h.points))
-        why = "; ".join(h.en for h in hits[:2]) or judged.kind.value.replace("_", " ")
+        why = ("；" if chinese() else "; ").join(shown(hit_name(h)) for h in hits[:2]) or shown(kind_name(judged.kind))
         lines.append(
-            (said, _who(facts), facts.buyer.country, why)
+            (what, _who(facts), facts.buyer.country, why)
         )
     order = {"genuine": 0, "likely": 1, "unsure": 2, "vague": 3, "suspicious": 8, "fraud": 9}
     lines.sort(key=lambda line: (order.get(line[0], 5), line[1]))
-    table("New mail and what it is", ("verdict", "who", "land", "why"), lines)
+    rows_shown = [(both(what.replace("_", " "), shown(term(what))), *rest) for what, *rest in lines]
+    table(said("New mail and what it is"), ("verdict", "who", "land", "why"), rows_shown)
 
 
 def _who(facts: Facts) -> str:
@@ -104,13 +109,13 @@ def _threads(rows: list[ThreadRow], ledger: Ledger) -> None:
         facts, decision = row.facts, row.decision
         if facts is None or decision is None or not facts.quotes:
             continue
-        state = "draft placed" if facts.turn and facts.turn.id in drafted else decision.reason.value.replace("_", " ")
-        due = f"{row.next_due:%d %b}" if row.next_due else ""
+        state = later("draft placed") if facts.turn and facts.turn.id in drafted else reason_name(decision.reason)
+        due = both(f"{row.next_due:%d %b}", f"{row.next_due:%m-%d}") if row.next_due else ""
         lines.append(
-            (_who(facts), facts.quotes[-1].number, decision.stage, state, due)
+            (_who(facts), facts.quotes[-1].number, stage_name(decision.stage), state, due)
         )
     lines.sort(key=lambda line: (line[3] != "draft placed", line[3], line[0]))
-    table("Quotes and where they stand", ("buyer", "quote", "stage", "now", "next look"), lines)
+    table(said("Quotes and where they stand"), ("buyer", "quote", "stage", "now", "next look"), lines)
 
 
 def _ours(rows: list[ThreadRow]) -> None:
@@ -122,18 +127,19 @@ def _ours(rows: list[ThreadRow]) -> None:
     for row in rows:
         if row.facts is None or row.decision is None or row.decision.reason not in owed:
             continue
-        kind = row.facts.answer.type if row.facts.answer else "inquiry"
-        said = row.facts.answer.evidence if row.facts.answer else row.facts.product
-        lines.append((_who(row.facts), kind.replace("_", " "), clean(said, 60)))
+        answer = row.facts.answer
+        kind = reply_name(answer.type, answer.type.replace("_", " ")) if answer else term("inquiry")
+        words = answer.evidence if answer else row.facts.product
+        lines.append((_who(row.facts), kind, clean(words, 60)))
     table(
-        "Waiting for your answer (no follow-up draft while it is our move)", ("buyer", "what", "words"), sorted(lines)
+        said("Waiting for your answer (no follow-up draft while it is our move)"), ("buyer", "what", "words"), sorted(lines)
     )
 
 
 def _drafts(result: DemoResult, index: Index) -> None:
     """The drafts, whole: they are what all this is for."""
     say()
-    say("Drafts placed, each in its buyer's thread")
+    say(said("Drafts placed, each in its buyer's thread"))
     for thread_id, decision, draft in result.reports[0].decisions:
         if draft is None:
             continue
@@ -141,9 +147,10 @@ def _drafts(result: DemoResult, index: Index) -> None:
         buyer = row.facts.buyer if row and row.facts else None
         place = f", {buyer.country}" if buyer and buyer.country else ""
         say()
-        say(f"  {clean(decision.topic or '').replace('_', ' ').upper()}  to {clean(draft.to[0].email)}{place}")
-        say(f"  why: {clean(decision.detail)}")
-        say(f"  Subject: {clean(draft.subject)}")
+        topic = topic_name(decision.topic, clean(decision.topic or "").replace("_", " ").upper())
+        say("  " + said("{topic}  to {buyer}", topic=topic, buyer=clean(draft.to[0].email)) + place)
+        say("  " + said("why: {why}", why=clean(decision.detail)))
+        say("  " + said("Subject: {subject}", subject=clean(draft.subject)))
         for line in _wrapped(draft.body):
             say(f"  | {line}")
 
@@ -163,14 +170,14 @@ def _serve(server: EmbeddedServer, result: DemoResult, directory: Path) -> int:
 
     url = f"imap://{server.user.replace('@', '%40')}@{server.host}:{server.port}/"
     say()
-    say("The mail server stays up; followupd keeps watching it. Open it in a mail client:")
+    say(said("The mail server stays up; followupd keeps watching it. Open it in a mail client:"))
     settings = f"set folder={url} imap_pass={server.password} ssl_starttls=no ssl_force_tls=no postponed=+Drafts record=+Sent"
     say(f"  NeoMutt:      neomutt -n -e '{settings}' -f '{url}Drafts'")
     say(f"  Thunderbird:  IMAP {server.host}, port {server.port}, no encryption, normal password")
     say(f"                user {server.user}, password {server.password}")
-    say("Watch followupd at work on it, in another terminal:")
+    say(said("Watch followupd at work on it, in another terminal:"))
     say(f"  followupd -c {_config_file(result, directory)} watch")
-    say("Ctrl-C ends it.")
+    say(said("Ctrl-C ends it."))
     return daemon.run(result.config)
 
 

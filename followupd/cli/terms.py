@@ -13,7 +13,7 @@ import click
 
 from followupd.cli.tongue import Sentence, both, chinese, later, said, shown
 from followupd.deciding.reasons import text
-from followupd.model import Action, Fit, Hit, Reason
+from followupd.model import Action, Fit, Hit, Kind, Reason
 
 
 def term(word: str) -> Sentence:
@@ -49,6 +49,11 @@ def reason_text(reason: Reason) -> Sentence:
 def hit_name(hit: Hit) -> Sentence:
     """What a signal says."""
     return both(hit.en or hit.signal, hit.zh)
+
+
+def kind_name(kind: Kind) -> Sentence:
+    """What kind of mail it is."""
+    return both(kind.value.replace("_", " "), shown(term(kind)))
 
 
 def action_name(action: Action) -> Sentence:

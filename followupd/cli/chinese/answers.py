@@ -112,4 +112,31 @@ WORDS: dict[str, str] = {
     "{account}: {kind} {what}; followupd takes it in {taken}.": "{account}：{kind} {what}；followupd {taken}生效。",
 }
 
-ANSWERS: dict[str, str] = {**COMMON, **STATUS, **THREAD, **WORDS}
+BUYERS: dict[str, str] = {
+    "no thread's id begins so, and no buyer fits": "没有编号这样开头的会话，也没有符合的客户",
+    "an address, a domain or a name; `followupd list threads` shows buyers": "写邮箱地址、域名或姓名；用 `followupd list threads` 查看客户",
+    "the {count} last moved are above": "最近有往来的 {count} 位见上",
+    "give one address": "请写其中一个邮箱地址",
+    "{count} buyers fit": "有 {count} 位客户符合",
+}
+
+DEMO: dict[str, str] = {
+    "A month of Lily Chen's mail lies on a mail server at {host}:{port}.": "业务员 Lily Chen 一个月的邮件已放在邮件服务器 {host}:{port}。",
+    "Nobody works today, so this is how it looked on {day}.": "今天不上班，以下是 {day} 的情形。",
+    "Next, on your own mailbox: `followupd init`, then `followupd once --dry-run`.": "接下来用你自己的邮箱：`followupd init`，然后 `followupd once --dry-run`。",
+    "{mails} mails read, {threads} threads, ": "读了 {mails} 封邮件，{threads} 个会话，",
+    "{drafts} drafts placed, {alarms} alarms.": "放好 {drafts} 份草稿，提醒 {alarms} 次。",
+    "New mail and what it is": "新邮件及判断",
+    "draft placed": "已放草稿",
+    "Quotes and where they stand": "报价及进展",
+    "Waiting for your answer (no follow-up draft while it is our move)": "待你回复（轮到我方时不写跟进草稿）",
+    "Drafts placed, each in its buyer's thread": "已放好的草稿，各在客户的会话里",
+    "{topic}  to {buyer}": "{topic} → {buyer}",
+    "why: {why}": "理由：{why}",
+    "Subject: {subject}": "主题：{subject}",
+    "The mail server stays up; followupd keeps watching it. Open it in a mail client:": "邮件服务器继续运行，followupd 继续监看。可用邮件客户端打开：",
+    "Watch followupd at work on it, in another terminal:": "在另一个终端实时查看：",
+    "Ctrl-C ends it.": "按 Ctrl-C 结束。",
+}
+
+ANSWERS: dict[str, str] = {**BUYERS, **DEMO, **COMMON, **STATUS, **THREAD, **WORDS}
