@@ -9,6 +9,7 @@ from followupd.judging import signs_around as around
 from followupd.judging import signs_of_danger as danger
 from followupd.judging import signs_of_intent as intent
 from followupd.judging import signs_of_likeness as likeness
+from followupd.judging.families import unrelated_goods
 from followupd.judging.seen import Detector
 
 DETECTORS: dict[str, Detector] = {
@@ -22,7 +23,7 @@ DETECTORS: dict[str, Detector] = {
         danger.reply_to, danger.written_address,
         around.role_mailbox, around.free_mail_great_name, around.working_hours, around.known_writer, around.same_letter,
         around.dmarc, around.unauthenticated, around.lookalike, around.other_ending, around.places_differ,
-        around.mixed_letters, around.greets_address,
+        around.mixed_letters, around.greets_address, unrelated_goods,
         likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_surely_pitch, likeness.reads_otherwise,
         likeness.reads_newsletter, likeness.reads_surely_newsletter, likeness.reads_buyer, likeness.reads_scam, likeness.reads_very_like_scam,
     )
