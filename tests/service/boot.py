@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,6 @@ from pathlib import Path
 REPO = Path(__file__).parents[2]
 SUITE, PYTHON = "bookworm", "311"
 PACKAGES = "systemd systemd-sysv dbus libpam-systemd python3 python3-venv dovecot-imapd openssl procps".split()
-MIRROR = "http://deb.debian.org/debian"
 WHEELS_FOR = [f"manylinux_2_{n}_{platform.machine()}" for n in (28, 27, 26, 17)] + [f"manylinux2014_{platform.machine()}"]
 BOOT_SECONDS = 1500
 UNIT = """
@@ -45,11 +45,20 @@ WantedBy=default.target
 """
 
 
+def mirror() -> str:
+    """From where this machine has its own packages; empty lets debootstrap choose."""
+    lists = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    for text in (path.read_text(encoding="utf-8") for path in lists if path.is_file()):
+        if found := re.search(r"(?m)^(?:deb(?:\s+\[[^\]]*\])?|URIs:)\s+(https?://\S+/debian/?)(?:\s|$)", text):
+            return found[1]
+    return ""
+
+
 def main() -> int:
     """Make the system, boot it, tell what held; the number of promises that did not."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--mirror", default=MIRROR, help="where Debian is fetched from")
+    parser.add_argument("--mirror", default=mirror(), help="where Debian is fetched from; default: as this machine's apt does")
     said = parser.parse_args()
     missing = [t for t in ("debootstrap", "systemd-nspawn") if shutil.which(t, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None]
     if os.getuid() != 0 or missing:
@@ -71,7 +80,7 @@ def system(place: Path, mirror: str) -> Path:
     if not (place / "made").exists():
         place.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(root, ignore_errors=True)
-        run("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, root, mirror)
+        run("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, root, *([mirror] if mirror else []))
         (place / "made").touch()
     return root
 
