@@ -84,12 +84,14 @@ def _may_be_called(row: ThreadRow, facts: Facts) -> bool:
 
 
 def birthdays(desk: Desk, since: datetime, now: datetime) -> tuple[Task, ...]:
-    """Birthdays that the user told (`followupd birthday`), three days ahead."""
+    """Birthdays that the user told (`followupd birthday`), three days ahead; of nobody who is to be left alone."""
+    words = desk.ledger.words()
+    alone = {word.target for word in words if word.kind in {WordKind.STOP, WordKind.MUTE}}
     zone = ZoneInfo(desk.identity.timezone)
     first, today = since.astimezone(zone).date(), now.astimezone(zone).date()
     found = []
-    for word in desk.ledger.words():
-        day = next_birthday(word.value, first + BIRTHDAY_AHEAD) if word.kind is WordKind.BIRTHDAY else None
+    for word in words:
+        day = next_birthday(word.value, first + BIRTHDAY_AHEAD) if word.kind is WordKind.BIRTHDAY and word.target not in alone else None
         if day is not None and first < day - BIRTHDAY_AHEAD <= today:
             found.append(Task(buyer=Address(word.target), name=word.note, day=day, key=f"birthday:{day}:{word.target}"))
     return tuple(found)

@@ -85,6 +85,17 @@ def test_a_birthday_is_told_three_days_before_once_and_in_every_year(tmp_path: P
     assert days == [(date(2026, 12, 30), date(2027, 1, 2)), (date(2027, 12, 30), date(2028, 1, 2))]
 
 
+@pytest.mark.parametrize("kind", [WordKind.STOP, WordKind.MUTE])
+def test_whoever_is_to_be_left_alone_has_no_birthday(tmp_path: Path, kind: WordKind) -> None:
+    stage = play(story(INQUIRY, QUOTE), tmp_path)
+    who, now = "anna.schmidt@schmidt-armaturen.de", datetime(2026, 12, 30, 1, tzinfo=UTC)
+    stage.ledger.add_word(Word(kind=WordKind.BIRTHDAY, scope="buyer", target=who, value="01-02", at=stage.now))
+    stage.ledger.note("digest_at", (now - DAY).isoformat())
+    assert gather(stage.desk, now).birthdays
+    stage.ledger.add_word(Word(kind=kind, scope="buyer", target=who, at=stage.now))
+    assert gather(stage.desk, now).birthdays == ()
+
+
 @pytest.mark.parametrize(
     ("told", "after", "day"),
     [
