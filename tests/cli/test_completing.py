@@ -111,6 +111,7 @@ SOURCE = {
 }
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("shell", SHELLS)
 def test_tab_in_a_real_shell(shell: str, config: Path, seen: str, tmp_path: Path, pane, capfd) -> None:
     if not shutil.which(shell):
