@@ -30,13 +30,14 @@ NEEDS_MORE = {
     "login": "needs a provider to sign in at: tests/signin",
     "logout": "needs a provider to sign in at: tests/signin",
     "demo": "tests/demo",
+    "forget": "asks before it erases: tests/cli/test_forgetting.py",
     "watch": "stays until it is ended: tests/cli",
 }
 """Commands that cannot be run here; that they exist is held all the same."""
 LAST = (["restore"], ["forget"])
 """What leaves less behind than the others need."""
 PLACES = {
-    "会话": "THREAD", "地址": "ADDRESS", "客户": "BUYER", "日期": "DAY", "文件": "FILE", "账号": "ACCOUNT", "主机": "HOST",
+    "会话": "THREAD", "地址": "ADDRESS", "客户": "BUYER", "买家": "BUYER", "日期": "DAY", "文件": "FILE", "账号": "ACCOUNT", "主机": "HOST",
 }  # fmt: skip
 LETTER = """From: Anna Schmidt <anna@schmidt-armaturen.example>
 To: lily@brightway-tools.example
@@ -91,7 +92,7 @@ def whole(words: str) -> bool:
 def runs(one: Said) -> bool:
     """Is it to be run here?"""
     try:
-        return whole(named(one.words)) and shlex.split(one.words)[1] not in NEEDS_MORE
+        return not one.words.endswith("...") and whole(named(one.words)) and shlex.split(one.words)[1] not in NEEDS_MORE
     except click.UsageError:  # test_the_command_exists fails for it
         return False
 
