@@ -208,18 +208,18 @@ def folded(text: str, first: str = "", rest: str = "", *, keep: int = 0) -> Iter
 
 def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
     """The same items; whoever waits for them at a terminal is told how far it is, once it takes a while."""
-    begun = said = time.monotonic()
-    shown, count = False, 0
+    begun = told = time.monotonic()
+    drawn, count = False, 0
     try:
         for count, item in enumerate(items, 1):
             yield item
             now = time.monotonic()
-            if sys.stderr.isatty() and now - begun > PATIENCE and now - said > OFTEN:
-                shown, said = True, now
+            if sys.stderr.isatty() and now - begun > PATIENCE and now - told > OFTEN:
+                drawn, told = True, now
                 far = _bar(count, total) if total else str(count)
                 overwrite(f"{clean(what, 40)}: {far}")
     finally:
-        if shown:
+        if drawn:
             overwrite("")
 
 

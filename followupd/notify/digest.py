@@ -23,6 +23,8 @@ from followupd.notify.entry import Entry, Section, Tone, clean
 from followupd.notify.letter import letter
 from followupd.notify.words import words
 
+LISTS = ("dangers", "inquiries", "owed", "drafts", "endings", "samples", "at_risk", "calls", "cold", "birthdays")
+"""The lists of items in a digest, in the order in which they are told."""
 MOST = 40
 """Entries per section; the rest is a line with its number, so that the digest stays readable on a bad day."""
 
@@ -163,8 +165,7 @@ class Digest:
     @property
     def items(self) -> tuple[Item, ...]:
         """Everything that has a buyer."""
-        known = (self.dangers, self.inquiries, self.owed, self.drafts, self.endings, self.samples, self.at_risk, self.calls, self.cold, self.birthdays)
-        return tuple(chain.from_iterable(known))
+        return tuple(chain.from_iterable(getattr(self, name) for name in LISTS))
 
     @property
     def empty(self) -> bool:
@@ -205,7 +206,7 @@ def _counts(digest: Digest, tongue: items.Tongue) -> str:
     """One line of what there is, for the subject and for the preview in a list of mails."""
     w = tongue.w
     found = []
-    for name in ("dangers", "inquiries", "owed", "drafts", "endings", "samples", "at_risk", "calls", "cold", "birthdays"):
+    for name in LISTS:
         if n := len(getattr(digest, name)):
             found.append(w[f"n_{name}_1"] if n == 1 else w[f"n_{name}"].format(n=n))
     return w["between"].join(found)

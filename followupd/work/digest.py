@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from followupd.model import Risk, Verdict
-from followupd.notify.digest import Digest, InquiryCard, Item, digest_mail, mark_of
+from followupd.notify.digest import LISTS, Digest, InquiryCard, Item, digest_mail, mark_of
 from followupd.work import morning_lists
 from followupd.work.desk import Desk
 from followupd.work.tasks import COLD, birthdays, cold, other_ways
@@ -79,8 +79,5 @@ def _marked(digest: Digest, told: frozenset[str]) -> Digest:
     def seen(found: tuple[A, ...]) -> tuple[A, ...]:
         return tuple(replace(i, fresh=mark_of(i.key) not in known) for i in found)
 
-    return replace(
-        digest, dangers=seen(digest.dangers), inquiries=seen(digest.inquiries), owed=seen(digest.owed), drafts=seen(digest.drafts),
-        endings=seen(digest.endings), samples=seen(digest.samples), at_risk=seen(digest.at_risk),
-        calls=seen(digest.calls), cold=seen(digest.cold), birthdays=seen(digest.birthdays),
-    )  # fmt: skip
+    marked: dict[str, Any] = {name: seen(getattr(digest, name)) for name in LISTS}
+    return replace(digest, **marked)
