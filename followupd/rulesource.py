@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -118,11 +118,11 @@ def read_what_can_be(*overlays: Path) -> tuple[RuleSource, list[Problem]]:
     """The same, and what is wrong with the files that are left out: the other files can be checked all the same."""
     source = RuleSource()
     problems: list[Problem] = []
-    for root in (shipped_rules(), *overlays):
+    for root, shipped in ((shipped_rules(), True), *((o, o == shipped_rules()) for o in overlays)):
         for path, relative in _files(root):
-            label = f"rules/{relative}" if root == shipped_rules() else label_of(path)
+            label = f"rules/{relative}" if shipped else label_of(path)
             try:
-                take_file(source, path, relative, label, shipped=root == shipped_rules())
+                take_file(source, path, relative, label, shipped=shipped)
             except ConfigError as error:
                 problems.extend(error.problems)
     return source, problems
@@ -159,7 +159,7 @@ def take_file(source: RuleSource, path: Path, relative: str, label: str, *, ship
         return
     if path.suffix not in {".yaml", ".yml"}:
         return
-    file = read_yaml(path, label, shipped=shipped)
+    file = _as_shipped(path, label, _stamp(path)) if shipped else read_yaml(path, label)
     if file.data is None:
         return
     if not isinstance(file.data, dict):
@@ -174,6 +174,17 @@ def take_file(source: RuleSource, path: Path, relative: str, label: str, *, ship
         old = table.get(id)
         merged = {**old.data, **data} if old else dict(data)
         table[id] = Entry(id, merged, (*(old.files if old else ()), (file, (id,))))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=512)
+def _as_shipped(path: Path, label: str, _stamp: tuple[int, int]) -> YamlFile:
+    """A file that came with followupd: read once as long as it stays what it is, however often rules are read anew."""
+    return read_yaml(path, label, shipped=True)
 
 
 def check_entries(model: type[T], source: RuleSource, table: str) -> dict[str, T]:

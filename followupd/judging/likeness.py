@@ -17,7 +17,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -69,7 +69,7 @@ class Likeness:
     """The part of the text's words that were ever seen."""
     _why: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the text that spoke most for the label, the strongest first."""
         return self._why()
@@ -97,12 +97,14 @@ class Learnt:
     def read(self, text: str) -> Likeness:
         """The label whose examples the text is most like; never raises."""
         tokens = _tokens(text)
-        said = [f for t in tokens for f in _known(t)]
-        known = sum(_hash(f) in self.words for f in said)
+        words = [_word(t.said) for t in tokens]
+        said = [f for w in words for f in w.known]
+        known = sum(f in self.words for f in said)
         if not known or self.weights is None:
             return Likeness()
-        whole = self._scores([_hash(f) % PLACES for f in _whole(tokens)])
-        runs = self._scores(_places_of_runs(tokens))
+        pairs = [crc32(f"{a.said} {b.said}".encode()) % PLACES for a, b in pairwise(tokens)]
+        whole = self._scores([*chain.from_iterable(w.places for w in words), *pairs])
+        runs = self._scores(_joined([w.runs for w in words]))
         sums = [b + w + r for b, w, r in zip(self.bias, whole, runs, strict=True)]
         shares = _shares(sums)
         order = sorted(range(len(shares)), key=lambda n: (-shares[n], n))
@@ -282,19 +284,30 @@ def _places_of(word: str) -> tuple[int, ...]:
     return (_hash(word) % PLACES, *_run_places(word))
 
 
+class _Word(NamedTuple):
+    """What is asked of a word in every text it stands in."""
+
+    known: tuple[int, ...]
+    """The hashes of what must have been seen for it to be known."""
+    places: tuple[int, ...]
+    """Where it is kept; where words are not parted, its characters and pairs of them."""
+    runs: Any
+    """Where the runs of its letters are kept, as an array: many of them are joined faster."""
+
+
 @lru_cache(maxsize=4_096)
-def _run_array(word: str) -> Any:
-    """The same places of runs as an array, which many of them are joined from faster."""
+def _word(said: str) -> _Word:
     import numpy as np
 
-    return np.array(_run_places(word), dtype=np.int64)
+    token = _Token(said, said)
+    places = tuple(_hash(f) % PLACES for f in _whole([token]))
+    return _Word(tuple(map(_hash, _known(token))), places, np.array(_run_places(said), dtype=np.int64))
 
 
-def _places_of_runs(tokens: list[_Token]) -> Any:
-    """The places of all runs of a text."""
+def _joined(runs: list[Any]) -> Any:
     import numpy as np
 
-    return np.concatenate([_run_array(t.said) for t in tokens])
+    return np.concatenate(runs)
 
 
 def features(text: str) -> dict[str, str]:
@@ -311,7 +324,6 @@ def _tokens(text: str) -> list[_Token]:
     at = 0
     for match in _CLASS.finditer(text):
         out += [_Token(t, t) for t in _TOKEN.findall(text[at : match.start()])]
-        name = next(name for name, value in match.groupdict().items() if value is not None)
-        out.append(_Token(_CLASSES[int(name[1:])][1], match.group(0).strip()))
+        out.append(_Token(_CLASSES[int(match.lastgroup[1:])][1], match.group(0).strip()))
         at = match.end()
     return (out + [_Token(t, t) for t in _TOKEN.findall(text[at:])])[:MAX_TOKENS]

@@ -110,9 +110,11 @@ def _tables(text: str) -> Iterator[Table]:
         table = Table(cells, lines=[number], bars="|" in line) if _is_heading(cells) else None
 
 
+_DECIMAL = regex.compile(r"\d[.,]\d")
+
+
 def _is_heading(cells: list[Cell]) -> bool:
-    figures = sum(bool(regex.search(r"\d[.,]\d", c.text)) for c in cells)
-    return len(cells) > 1 and not figures and any(_PRICE.search(c.text) and len(c.text) < 40 for c in cells)
+    return len(cells) > 1 and not any(_DECIMAL.search(c.text) for c in cells) and any(_PRICE.search(c.text) and len(c.text) < 40 for c in cells)
 
 
 def _cells(line: str) -> list[Cell]:

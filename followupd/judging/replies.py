@@ -18,6 +18,7 @@ from followupd.judging.reply_tables import ReplyType
 from followupd.judging.said import GRAVE, NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
+from followupd.reading.patterns import first_match
 from followupd.reading.subject import answers_a_machine
 
 if TYPE_CHECKING:
@@ -234,8 +235,9 @@ def _sentence(type: ReplyType, text: str, parts: tuple[str, ...], language: str,
 
 def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) -> bool:
     """Does the sentence match a pattern of English or of its own language, and no ``unless``?"""
+    worth = type.sieve.worth(sentence, language)
     for tongue, group in type.patterns.items():
-        if (tongue in ("en", language) or language == "und") and group.search(sentence):
+        if first_match(worth.get((type.id, tongue), ()), sentence):
             if vetoes and type.id == ALARM:
                 return group.search(_without_idioms(type, sentence)) is not None
             return not (vetoes and type.unless.search(sentence))

@@ -16,7 +16,7 @@ from followupd.judging.calendar_tables import CalendarWords
 from followupd.judging.examples import Taught
 from followupd.judging.said import NONE
 from followupd.model import Side
-from followupd.reading.patterns import Group, compile_pattern
+from followupd.reading.patterns import Group, Sieve, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
 
@@ -63,6 +63,8 @@ class ReplyType:
     patterns: dict[str, Group]
     unless: Group
     origin: str = ""
+    sieve: Sieve = field(default_factory=Sieve, compare=False, repr=False)
+    """Of all types: the patterns by type and language."""
 
     @property
     def move(self) -> Side:
@@ -85,9 +87,10 @@ class ReplyRules:
         entries = check_entries(ReplyEntry, source, "replies")
         problems: list[Problem] = []
         types: list[ReplyType] = []
+        sieve = Sieve()
         for id, entry in entries.items():
             try:
-                types.append(_compiled(id, entry, source.entries("replies")[id].stands))
+                types.append(_compiled(id, entry, source.entries("replies")[id].stands, sieve))
             except ConfigError as error:
                 problems.extend(error.problems)
         said = Taught.build(source, "said")
@@ -117,9 +120,11 @@ def _strangers(said: Taught, known: set[str], source: RuleSource) -> list[Proble
     ]
 
 
-def _compiled(id: str, entry: ReplyEntry, origin: str) -> ReplyType:
+def _compiled(id: str, entry: ReplyEntry, origin: str, sieve: Sieve) -> ReplyType:
     patterns = {
         language: Group.of(compile_pattern(text, origin) for text in texts) for language, texts in entry.patterns.items()
     }
+    for language, group in patterns.items():
+        sieve.add((id, language), group.patterns)
     unless = Group.of(compile_pattern(text, origin) for texts in entry.unless.values() for text in texts)
-    return ReplyType(id, entry, patterns, unless, origin)
+    return ReplyType(id, entry, patterns, unless, origin, sieve)

@@ -43,6 +43,9 @@ _END = regex.compile(
     r"i\.e|e\.g)\.)\s+(?!(?<=\d\.\s)(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|(?<=[。！？])"
 )
 
+_SAYS = regex.compile(r"\w|\?")
+_OWN_LINE = regex.compile(r"[-*•·–]\s|\d{1,2}[.)]\s|\p{Lu}[\w /.'-]{2,34}\s?[:：]|\p{Lo}[\p{Lo} ]{1,14}[:：]")
+
 
 def straight(text: str) -> str:
     """Text with straight apostrophes and quotes and plain spaces, capped."""
@@ -56,7 +59,7 @@ def sentences(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for block in _blocks(straight(text)):
         for part in _END.split(_INLINE_GREETING.sub("", block)):
-            if regex.search(r"\w|\?", part):
+            if _SAYS.search(part):
                 out.extend(part[at : at + LONGEST].strip() for at in range(0, len(part), LONGEST))
     return tuple(out[:MAX_SENTENCES])
 
@@ -74,7 +77,7 @@ def _blocks(text: str) -> list[str]:
         if number and _CLOSING.match(line):
             open_block = False
             continue
-        if open_block and not regex.match(r"[-*•·–]\s|\d{1,2}[.)]\s|\p{Lu}[\w /.'-]{2,34}\s?[:：]|\p{Lo}[\p{Lo} ]{1,14}[:：]", line):
+        if open_block and not _OWN_LINE.match(line):
             blocks[-1] += " " + line
         else:
             blocks.append(line)

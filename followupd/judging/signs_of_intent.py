@@ -175,7 +175,7 @@ def destination(seen: Seen) -> str:
     return next((line[:100] for line in lines if line and seen.rules.places.country_in(line)), "")
 
 
-_QUESTION = re.compile(r"(?:[^.?!。！？\n]|\.(?=\d)){4,200}[?？]")
+_QUESTION = re.compile(r"(?:[^.?!。！？\n]|\.(?=\d)){4,200}+[?？]")
 _TECHNICAL = re.compile(
     r"(?i)\d|\b(?:support\w*|includ\w+|compatib\w+|voltage|sizes?|version|certif\w+|warranty|material|colou?rs?|thickness|"
     r"capacity|accuracy|fits?|part\s+number|printed|emboss\w*|washable|waterproof)\b"
@@ -184,7 +184,7 @@ _TECHNICAL = re.compile(
 
 def questions(seen: Seen) -> str:
     """A question with a figure or a technical word in it, or at least three questions."""
-    asked = [q.strip() for q in _QUESTION.findall(seen.words)]
+    asked = [q.strip() for q in _QUESTION.findall(seen.words)] if "?" in seen.words or "？" in seen.words else []
     technical = next((q for q in asked if _TECHNICAL.search(q)), "")
     return technical or (asked[0] if len(asked) >= 3 else "")
 

@@ -6,7 +6,7 @@ pattern is compiled when the rules are loaded, every detector must exist, every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Self, TypeVar
 
@@ -20,17 +20,14 @@ from followupd.judging.moves import MoveRules
 from followupd.judging.reply_tables import ReplyRules
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message
-from followupd.reading.needles import WORTH, grams
 from followupd.reading.normal import plain_letters
-from followupd.reading.patterns import MAX_TEXT, Group, compile_pattern
+from followupd.reading.patterns import MAX_TEXT, Group, Sieve, compile_pattern, first_match
 from followupd.reading.platforms import Platforms
 from followupd.rulesource import RuleSource, check_entries
 
 Where = Literal["text", "subject", "opening", "both", "whole"]
 """Which part of a mail is searched: its new text, subject, the first lines of the text, subject and text, all with its small print."""
 OPENING = 400
-KEPT_ANSWERS = 16
-"""Texts of which a table remembers what may match: the parts of one mail, asked rule by rule."""
 
 
 class _Entry(BaseModel):
@@ -117,45 +114,6 @@ def _part(message: Message, where: Where) -> str:
             return f"{message.subject}\n{message.text[:MAX_TEXT]}"
 
 
-class Index:
-    """Which rules of a table may match a text at all? One look at the runs of the text answers for all of them."""
-
-    def __init__(self) -> None:
-        self._rules: list[Rule] = []
-        self._kept: dict[str, tuple[dict[str, set[str]], frozenset[str]]] = {}
-        self._last: dict[tuple[str, str], frozenset[str]] = {}
-
-    def add(self, rule: Rule) -> None:
-        """One more rule of the table; before the first question."""
-        self._rules.append(rule)
-
-    def may(self, text: str, language: str) -> frozenset[str]:
-        """The ids of the rules that are worth searching; the answers to the last few questions are kept."""
-        found = self._last.get((text, language))
-        if found is None:
-            if len(self._last) >= KEPT_ANSWERS:
-                self._last.clear()
-            found = self._last[text, language] = self._look(text, language)
-        return found
-
-    def _look(self, text: str, language: str) -> frozenset[str]:
-        if language not in self._kept:
-            self._kept[language] = self._by_run(language)
-        by_run, always = self._kept[language]
-        if len(text) < WORTH:
-            return always.union(*by_run.values())
-        return always.union(*(by_run[run] for run in by_run.keys() & grams(text[:MAX_TEXT])))
-
-    def _by_run(self, language: str) -> tuple[dict[str, set[str]], frozenset[str]]:
-        """Which rules need a run, and which need nothing that is certain."""
-        by_run: dict[str, set[str]] = {}
-        for rule in self._rules:
-            for group in rule.asked(language):
-                for run in group.runs:
-                    by_run.setdefault(run, set()).add(rule.id)
-        return by_run, frozenset(by_run.pop("", ()))
-
-
 @dataclass(frozen=True)
 class Rule:
     """A compiled entry. ``entry`` is one of the four above."""
@@ -164,12 +122,8 @@ class Rule:
     entry: _Entry
     patterns: dict[str, Group]
     origin: str
-    index: Index = field(default_factory=Index, compare=False, repr=False)
-    """Of its table."""
-
-    def asked(self, language: str) -> Iterator[Group]:
-        """The patterns that are tried on a text of a language, in their order; all where it is not known."""
-        return (g for name, g in self.patterns.items() if name in ("any", "en", language) or language == "und")
+    sieve: Sieve = field(default_factory=Sieve, compare=False, repr=False)
+    """Of its table: the patterns by rule and language."""
 
     def find(self, text: str, language: str) -> str:
         """The words that match, empty when none do.
@@ -178,10 +132,9 @@ class Rule:
         only look Latin are matched as Latin, and shown as they stand.
         """
         plain = plain_letters(text)
-        if self.id not in self.index.may(plain, language):
-            return ""
-        for group in self.asked(language):
-            match = group.search(plain)
+        worth = self.sieve.worth(plain, language)
+        for name in self.patterns:
+            match = first_match(worth.get((self.id, name), ()), plain)
             if match is not None:
                 return " ".join(text[match.start() : match.end()].split())[:160]
         return ""
@@ -246,7 +199,7 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
 
     problems: list[Problem] = []
     rules = {}
-    index = Index()
+    sieve = Sieve()
     for id, entry in check_entries(model, source, table).items():
         origin = source.entries(table)[id].stands
         if entry.detector and entry.detector not in DETECTORS:
@@ -257,8 +210,9 @@ def _compiled(model: type[E], source: RuleSource, table: str) -> dict[str, Rule]
         except ConfigError as error:
             problems.extend(error.problems)
             continue
-        rules[id] = Rule(id, entry, compiled, origin, index)
-        index.add(rules[id])
+        for lang, group in compiled.items():
+            sieve.add((id, lang), group.patterns)
+        rules[id] = Rule(id, entry, compiled, origin, sieve)
     if problems:
         raise ConfigError(*problems)
     return rules

@@ -129,12 +129,12 @@ def _prices(rows: tuple[Price, ...], text: str, language: str) -> tuple[Price, .
     return (*written, *(p for p in dict.fromkeys(rows) if (p.amount, p.currency) not in known))[:MAX_PRICES]
 
 
+_NOT_THE_OFFER = regex.compile(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", regex.I)
+
+
 def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:
     """Until which day the offer holds. A stated term beats "subject to change"; freight terms are not the offer's."""
-    own = (
-        tuple(p for p in parts if not regex.search(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", p, regex.I))
-        or parts
-    )
+    own = tuple(p for p in parts if not _NOT_THE_OFFER.search(p)) or parts
     found = list(_validities(own, base, table))
     if found:
         return found[0]
@@ -265,10 +265,12 @@ def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
     return _own_words(parts, table)
 
 
+_PAYMENT_LABEL = regex.compile(r"^\W*(?:Zahlung|Conditions de paiement|Forma de pago|Pagamento|Ödeme|付款)[^:：]{0,25}[:：]\s*(?P<t>.{4,80})", regex.I)
+
+
 def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
     """Terms of payment that no word of ours names, as they were written behind their label."""
-    label = regex.compile(r"^\W*(?:Zahlung|Conditions de paiement|Forma de pago|Pagamento|Ödeme|付款)[^:：]{0,25}[:：]\s*(?P<t>.{4,80})", regex.I)
-    return next((_short(m["t"], 80) for part in parts if (m := label.match(part))), "") if table.of("payment") else ""
+    return next((_short(m["t"], 80) for part in parts if (m := _PAYMENT_LABEL.match(part))), "") if table.of("payment") else ""
 
 
 def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:

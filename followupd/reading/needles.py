@@ -19,7 +19,7 @@ WORTH = 12
 KEPT = 3
 MOST = 120
 """More needles than this cost more than they save."""
-_IDEOGRAPHS = 0x2E80
+_IDEOGRAPHS = "\u2e80"
 _COMMON = "etaoinsrhldc "
 _PROPERTY = re.compile(r"\\[pP]\{\^?\w+(?:=\w+)?\}")
 
@@ -52,7 +52,7 @@ def grams(text: str) -> frozenset[str]:
     low = folded(text)
     found = {low[at : at + 3] for at in range(len(low) - 2)}
     if not low.isascii():
-        found |= {low[at : at + 2] for at in range(len(low) - 1) if low[at] >= chr(_IDEOGRAPHS)}
+        found |= {low[at : at + 2] for at in range(len(low) - 1) if low[at] >= _IDEOGRAPHS}
     return frozenset(found)
 
 
@@ -75,21 +75,24 @@ def hopeless(ways: Needles, text: str) -> bool:
     """Does the text lack what every match holds?"""
     if not ways or len(text) < WORTH:
         return False
-    runs, low = grams(text), folded(text)
-    return all(_lacks(way, runs, low) for way in ways)
+    return not may_match(ways, grams(text), folded(text))
 
 
-def _lacks(way: tuple[Need, ...], runs: frozenset[str], low: str) -> bool:
-    """Is something missing? The runs first, they are quicker asked."""
-    for need in way:
-        if need.grams.isdisjoint(runs):
-            return True
-    for need in way:
-        for word in need.words:
-            if word in low:
+def may_match(ways: Needles, runs: frozenset[str], low: str) -> bool:
+    """Does a text, told by its runs and in lower case, hold all that one of the ways needs? The runs first, they are quicker asked."""
+    for way in ways:
+        for need in way:
+            if need.grams.isdisjoint(runs):
                 break
         else:
-            return True
+            for need in way:
+                for word in need.words:
+                    if word in low:
+                        break
+                else:
+                    break
+            else:
+                return True
     return False
 
 
@@ -152,7 +155,7 @@ def _worth(runs: set[str]) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _counts(run: str) -> bool:
-    return len(run) >= 3 or (len(run) == 2 and run[0] >= chr(_IDEOGRAPHS))
+    return len(run) >= 3 or (len(run) == 2 and run[0] >= _IDEOGRAPHS)
 
 
 def _gram(run: str) -> str:

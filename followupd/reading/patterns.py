@@ -6,7 +6,7 @@ longer finds nothing, and is counted. What does not compile is refused with file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 import regex
 
 from followupd.errors import ConfigError, Problem
-from followupd.reading.needles import ONE_LETTER, WORTH, Needles, folded, grams, hopeless, needles, of_any
+from followupd.reading.needles import ONE_LETTER, WORTH, Needles, folded, grams, hopeless, may_match, needles, of_any
 
 MAX_TEXT = 20_000
 TIMEOUT = 0.05
 MAX_PATTERN = 4_000
+KEPT_ANSWERS = 64
+"""So many answers of a sieve are kept: a mail is asked in some ways by each of its tables."""
 
 Match = Any
 """A match of the ``regex`` package: ``group``, ``groupdict``, ``start``, ``end``, ``span`` as in ``re``."""
@@ -66,17 +68,17 @@ class Pattern:
         """What every match must hold."""
         return needles(self.text) if self.ignore_case else ()
 
-    def _matchless(self, text: str) -> bool:
-        """Is it sure, at little cost, that nothing matches?"""
-        if hopeless(self.needles, text):
-            return True
-        return self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None
-
     def search(self, text: str) -> Match | None:
         """The first match in ``text`` (capped), None when there is none or the time is over."""
+        return None if hopeless(self.needles, text[:MAX_TEXT]) else self.sifted(text)
+
+    def sifted(self, text: str) -> Match | None:
+        """As :meth:`search`, for a text of which it is known that what a match needs is there."""
         text = text[:MAX_TEXT]
         try:
-            return None if self._matchless(text) else self.compiled.search(text, timeout=TIMEOUT)
+            if self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None:
+                return None
+            return self.compiled.search(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
             return None
@@ -85,10 +87,63 @@ class Pattern:
         """All matches in ``text`` (capped), as far as the time goes."""
         text = text[:MAX_TEXT]
         try:
-            if not self._matchless(text):
-                yield from self.compiled.finditer(text, timeout=TIMEOUT)
+            if hopeless(self.needles, text) or (self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None):
+                return
+            yield from self.compiled.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
+
+
+Owner = tuple[str, str]
+"""Whose patterns they are, and for which language; ``any`` for all."""
+
+
+class Sieve:
+    """The patterns of many owners: which of them are worth searching in a text? Looked through once for all of them."""
+
+    def __init__(self) -> None:
+        self._patterns: list[tuple[Owner, Pattern]] = []
+        self._by_run: dict[str, dict[str, list[int]]] = {}
+        self._kept: dict[tuple[str, str], Worth] = {}
+
+    def add(self, owner: Owner, patterns: Iterable[Pattern]) -> None:
+        """More patterns of an owner; before the first question."""
+        self._patterns += [(owner, pattern) for pattern in patterns]
+
+    def worth(self, text: str, language: str = "und") -> Worth:
+        """By owner, in the order they were added, the patterns of ``any``, of English and of a language whose rarest runs are there.
+
+        All languages where it is not known. The last few answers are kept.
+        """
+        found = self._kept.get((text, language))
+        if found is None:
+            if len(self._kept) >= KEPT_ANSWERS:
+                self._kept.clear()
+            found = self._kept[text, language] = self._look(text[:MAX_TEXT], language)
+        return found
+
+    def _look(self, text: str, language: str) -> Worth:
+        by_run = self._by_run.get(language)
+        if by_run is None:
+            by_run = self._by_run[language] = self._read(language)
+        met = by_run.keys() if len(text) < WORTH else (by_run.keys() & grams(text)) | {""}
+        found: dict[Owner, list[Pattern]] = {}
+        for at in sorted({at for run in met for at in by_run.get(run, ())}):
+            owner, pattern = self._patterns[at]
+            found.setdefault(owner, []).append(pattern)
+        return found
+
+    def _read(self, language: str) -> dict[str, list[int]]:
+        """Which patterns need a run; under the empty run those of which nothing certain is known."""
+        found: dict[str, list[int]] = {}
+        for at, (owner, pattern) in enumerate(self._patterns):
+            if language == "und" or owner[1] in ("any", "en", language):
+                for run in of_any(pattern.needles):
+                    found.setdefault(run, []).append(at)
+        return found
+
+
+Worth = Mapping[Owner, Sequence[Pattern]]
 
 
 @dataclass(frozen=True)
@@ -103,36 +158,31 @@ class Group:
         return Group(tuple(replace(p, text=way) for p in patterns for way in alternatives(p.text)))
 
     @cached_property
-    def _by_run(self) -> dict[str, list[int]]:
-        """Which patterns need a run; under the empty run those of which nothing certain is known."""
-        found: dict[str, list[int]] = {}
-        for at, pattern in enumerate(self.patterns):
-            for run in of_any(pattern.needles):
-                found.setdefault(run, []).append(at)
-        return found
-
-    @cached_property
-    def runs(self) -> frozenset[str]:
-        """Runs of which every text that matches holds one; the empty run where nothing certain is known."""
-        return frozenset(self._by_run)
-
-    def _worth_asking(self, text: str) -> Iterable[Pattern]:
-        """The patterns that may match a text, in their order."""
-        if len(text) < WORTH:
-            return self.patterns
-        met = self.runs & grams(text)
-        if not met and "" not in self.runs:
-            return ()
-        return (self.patterns[at] for at in sorted({at for run in (*met, "") for at in self._by_run.get(run, ())}))
+    def _sieve(self) -> Sieve:
+        sieve = Sieve()
+        sieve.add(ALONE, self.patterns)
+        return sieve
 
     def search(self, text: str) -> Match | None:
         """The match of the first pattern that matches, None when none does."""
-        text = text[:MAX_TEXT]
-        for pattern in self._worth_asking(text):
-            match = pattern.search(text)
+        return first_match(self._sieve.worth(text).get(ALONE, ()), text)
+
+
+ALONE: Owner = ("", "any")
+
+
+def first_match(worth: Sequence[Pattern], text: str) -> Match | None:
+    """The match of the first pattern that matches, of those that a :class:`Sieve` let through for the text."""
+    if not worth:
+        return None
+    part = text[:MAX_TEXT]
+    runs, low, short = grams(part), folded(part), len(part) < WORTH
+    for pattern in worth:
+        if short or not pattern.needles or may_match(pattern.needles, runs, low):
+            match = pattern.sifted(text)
             if match is not None:
                 return match
-        return None
+    return None
 
 
 def compile_pattern(text: str, origin: str, *, ignore_case: bool = True) -> Pattern:
