@@ -6,6 +6,7 @@ draft whose APPEND nobody saw end: the intent saved Drafts' UIDNEXT, so everythi
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,10 +27,11 @@ def reconcile(desk: Desk, now: datetime) -> None:
     if desk.dry_run:
         return
     changed: set[str] = set()
+    arrived = _may_have_arrived(desk)
     for record in desk.ledger.drafts(WATCHED):
         if record.state is DraftState.DELETED and record.closed and now - record.closed > LATE_COPY:
             continue
-        seen = _outcome(desk, record, now)
+        seen = _outcome(desk, record, now, arrived)
         if seen != record:
             desk.ledger.put_draft(seen)
             changed.add(_thread_id(desk, record))
@@ -44,7 +46,7 @@ def _thread_id(desk: Desk, record: DraftRecord) -> str:
     return desk.index.thread_of(record.turn_id) or ""
 
 
-def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
+def _outcome(desk: Desk, record: DraftRecord, now: datetime, arrived: Set[str]) -> DraftRecord:
     """The record as the mailbox now tells it; the same record when nothing changed."""
     thread_id = _thread_id(desk, record)
     standing = desk.index.drafts_of(thread_id) if thread_id else ()
@@ -53,10 +55,10 @@ def _outcome(desk: Desk, record: DraftRecord, now: datetime) -> DraftRecord:
         return _standing(record, mine)
     if record.state is DraftState.WITHDRAWING:
         return _closed(record, DraftState.WITHDRAWN, now)
-    return _gone(desk, record, thread_id, now, another_stands=bool(standing))
+    return _gone(desk, record, thread_id, now, another_stands=bool(standing), arrived=record.token in arrived)
 
 
-def _gone(desk: Desk, record: DraftRecord, thread_id: str, now: datetime, *, another_stands: bool) -> DraftRecord:
+def _gone(desk: Desk, record: DraftRecord, thread_id: str, now: datetime, *, another_stands: bool, arrived: bool) -> DraftRecord:
     """What became of a draft that no longer stands in Drafts under our Message-ID."""
     if sent := _sent_as(desk, record, thread_id):
         return _closed(record, DraftState.SENT, now, sent)
@@ -64,7 +66,7 @@ def _gone(desk: Desk, record: DraftRecord, thread_id: str, now: datetime, *, ano
         return record
     if another_stands:
         return _closed(record, DraftState.EDITED, now)
-    if record.state is DraftState.INTENDED and not _may_have_arrived(desk, record):
+    if record.state is DraftState.INTENDED and not arrived:
         return _closed(record, DraftState.FAILED, now)
     return _closed(record, DraftState.DELETED, now)
 
@@ -101,26 +103,48 @@ def _is_later(message: Message, record: DraftRecord) -> bool:
     )
 
 
-def _may_have_arrived(desk: Desk, record: DraftRecord) -> bool:
-    """Could the APPEND of this intent have reached the server, and its draft be gone again since?
+def _may_have_arrived(desk: Desk) -> frozenset[str]:
+    """Tokens of the intents whose APPEND may have reached the server, though their draft does not stand there.
 
-    Only when UIDs from the saved UIDNEXT on were given out and are gone. Then a person may have deleted our draft, and
-    writing it once more would be the worse mistake.
+    Only where UIDs from the saved UIDNEXT on were given out and are gone, more of them than other drafts of ours explain. Then a
+    person may have deleted our draft, and writing it once more would be the worse mistake. All are weighed before any of them is
+    noted: a draft saved anew stands under another UID from then on, and its first one would be nobody's.
     """
+    before = desk.ledger.drafts()
+    open_ends = [d for d in before if d.state is DraftState.INTENDED and desk.index.draft(d.message_id) is None]
+    gone = _gone_uids(desk, open_ends) - {d.uid for d in before if d.uidvalidity == desk.index.drafts_mark()[0]}
+    return frozenset(
+        d.token
+        for d in open_ends
+        if d.uidnext and d.uidvalidity == desk.index.drafts_mark()[0] and len({u for u in gone if u >= d.uidnext}) > _went_before(desk, d, before)
+    )
+
+
+def _gone_uids(desk: Desk, open_ends: Iterable[DraftRecord]) -> set[int]:
+    """UIDs of Drafts that were given out since the first of these intents and no longer stand there."""
     uidvalidity, uidnext, _ = desk.index.drafts_mark()
-    if uidvalidity != record.uidvalidity or not record.uidnext or uidnext <= record.uidnext or desk.drafts is None:
-        return False
-    handed_out = range(record.uidnext, uidnext)
-    standing = {s.uid for s in desk.mailbox.stubs(desk.drafts, handed_out)}
-    near = [d for d in desk.ledger.drafts() if d.uidvalidity == record.uidvalidity]
-    gone = set(handed_out) - standing - {d.uid for d in near if d.uid}
-    return len(gone) > sum(_waited_before(d, record) for d in near)
+    since = min((d.uidnext for d in open_ends if d.uidnext and d.uidvalidity == uidvalidity), default=uidnext)
+    if since >= uidnext or desk.drafts is None:
+        return set()
+    return {*range(since, uidnext)} - {s.uid for s in desk.mailbox.stubs(desk.drafts, range(since, uidnext))}
 
 
-def _waited_before(other: DraftRecord, record: DraftRecord) -> bool:
-    """Was ``other`` to be appended before ``record`` in the same turn, and may one of the UIDs that are gone be its own?
+def _went_before(desk: Desk, record: DraftRecord, before: Iterable[DraftRecord]) -> int:
+    """How many drafts of the same turn had to arrive before this one and have left a UID behind that nobody knows?
 
-    Drafts of one turn are appended in the order of their tokens, and a cut ends the turn: at most the first of those whose end nobody saw arrived.
+    They are appended in the order of their tokens, and a cut ends the turn. Whatever a person did with them since (deleted, sent,
+    saved anew), that UID is gone; only one that stands untouched still has it.
     """
-    together = (other.uidnext, other.created) == (record.uidnext, record.created) and other.token < record.token
-    return together and not other.uid and other.state in {DraftState.INTENDED, DraftState.DELETED}
+    return sum(
+        (d.uidnext, d.created) == (record.uidnext, record.created)
+        and d.token < record.token
+        and not d.uid
+        and d.state is not DraftState.FAILED
+        and not _untouched(desk, d)
+        for d in before
+    )
+
+
+def _untouched(desk: Desk, record: DraftRecord) -> bool:
+    seen = desk.index.draft(record.message_id)
+    return seen is not None and seen.fingerprint == record.body_sha256

@@ -2,8 +2,8 @@
 
     compose > look again (did anything come into the thread?) > intent with fsync > look in Drafts > APPEND > done
 
-Everything that can be refused is refused before the intent. A cut connection after the intent leaves a record that
-hand.reconcile resolves at the next turn by looking, never by guessing (DESIGN 3).
+Everything that can be refused is refused before the intent. A connection cut during an APPEND leaves a record that
+hand.reconcile resolves at the next turn by looking, never by guessing (DESIGN 3); the drafts behind it are given back at once.
 """
 
 from __future__ import annotations
@@ -143,9 +143,14 @@ def _place_all(desk: Desk, decisions: list[Decision], written: Written, now: dat
             desk.ledger.put_draft(records[decision.thread_id])
     _remember_why(desk, [d for d in decisions if d.thread_id in records])
     desk.ledger.flush()
+    waiting = sorted(records.items(), key=lambda item: item[1].token)  # hand.py counts on this order
     try:
-        for thread_id, record in sorted(records.items(), key=lambda item: item[1].token):  # hand.py counts on this order
-            _place(desk, folder, thread_id, record, written, now)
+        while waiting:
+            _place(desk, folder, *waiting.pop(0), written, now)
+    except TryAgain:
+        for _, record in waiting:  # nothing of them was sent: whatever comes and goes in Drafts until we look again, it is none of these
+            desk.ledger.put_draft(replace(record, state=DraftState.FAILED, closed=now))
+        raise
     finally:
         desk.ledger.flush()
         look = bool(written.placed)

@@ -70,11 +70,13 @@ def line_broken(stage: Stage, at: int) -> Iterator[None]:
 
 @contextmanager
 def killed(stage: Stage, at: int) -> Iterator[None]:
-    """The process dies at the n-th step that a test can name."""
-    due = _once(at)
+    """The process dies at the n-th step that a test can name, and does nothing more, not even on the way out."""
+    left = at
 
     def die(name: str) -> None:
-        if due():
+        nonlocal left
+        left -= 1
+        if left <= 0:
             raise Killed(name)
 
     crash.hook = die

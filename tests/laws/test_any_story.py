@@ -64,6 +64,8 @@ class AnyStory(RuleBasedStateMachine):
         self.last_theirs = self.last_ours = None
         self.stopped = self.muted = False
         self.touched: dict[bytes, int] = {}
+        self.done_with: set[str] = set()
+        """Message-IDs of drafts that a person sent, edited or threw away."""
         self.seen: set[bytes] = set()
         self.interrupted = False
 
@@ -168,19 +170,20 @@ class AnyStory(RuleBasedStateMachine):
         return bool(self.stage.drafts())
 
     @precondition(_a_draft_stands)
-    @rule()
-    def a_person_sends_the_draft(self) -> None:
+    @rule(look=st.booleans())
+    def a_person_sends_the_draft(self, look: bool) -> None:
         self._tick()
-        self._forget()
+        self._takes_in_hand()
         self.stage.human_send()
         self.last_ours = self.stage.now
-        self._look()
+        if look:
+            self._look()
 
     @precondition(_a_draft_stands)
     @rule(look=st.booleans())
     def a_person_edits_the_draft(self, look: bool) -> None:
         self._tick()
-        self._forget()
+        self._takes_in_hand()
         self.stage.human_edit()
         newest = self.stage.drafts()[-1]
         self.touched[newest.raw] = newest.uid
@@ -188,15 +191,18 @@ class AnyStory(RuleBasedStateMachine):
             self._look()
 
     @precondition(_a_draft_stands)
-    @rule(into_trash=st.booleans())
-    def a_person_throws_the_draft_away(self, into_trash: bool) -> None:
+    @rule(into_trash=st.booleans(), look=st.booleans())
+    def a_person_throws_the_draft_away(self, into_trash: bool, look: bool) -> None:
         self._tick()
-        self._forget()
+        self._takes_in_hand()
         (self.stage.human_moves if into_trash else self.stage.human_delete)()
-        self._look()
+        if look:
+            self._look()
 
-    def _forget(self) -> None:
-        self.touched.pop(self.stage.drafts()[-1].raw, None)
+    def _takes_in_hand(self) -> None:
+        draft = self.stage.drafts()[-1].raw
+        self.touched.pop(draft, None)
+        self.done_with.add(str(opened(draft)["Message-ID"]))
 
     @precondition(lambda self: not self.stage.drafts())
     @rule()
@@ -284,6 +290,11 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def a_persons_draft_is_left_alone(self) -> None:
         assert set(self.touched) <= {d.raw for d in self.stage.drafts()}, "law 4"
+
+    @invariant()
+    def what_a_person_sent_or_threw_away_never_returns(self) -> None:
+        standing = {str(opened(d.raw)["Message-ID"]) for d in self.stage.drafts()}
+        assert not standing & self.done_with, "law 4"
 
     @invariant()
     def every_draft_came_when_it_might(self) -> None:
