@@ -14,7 +14,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -332,6 +332,10 @@ FREE = "FOLLOWUPD_STORIES" in os.environ
 """Stories asked for by number are drawn by lot; those of an ordinary run are always the same."""
 
 
+PHASES = [p for p in Phase if p is not Phase.shrink or "FOLLOWUPD_UNSHRUNK" not in os.environ]
+"""Whoever wants to know only whether a story breaks need not wait minutes for the shortest that does."""
+
+
 def _part(number: int) -> type:
     """A share of the stories, so that workers can divide them."""
     machine = type(f"AnyStory{number}", (AnyStory,), {})
@@ -344,6 +348,7 @@ def _part(number: int) -> type:
         print_blob=True,
         derandomize=False,
         database=None,
+        phases=PHASES,
     )
     return pytest.mark.timeout(86_400 if FREE else 1500)(case)
 

@@ -62,7 +62,7 @@ def killed(mutation: Mutation, root: Path) -> bool:
 
 def _green(test: str, root: Path) -> bool:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "2", "-p", "no:cacheprovider", test]
-    env = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "FOLLOWUPD_UNSHRUNK": "yes"}
     done = subprocess.run(command, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
     return done.returncode == 0
 
