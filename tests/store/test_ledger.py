@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,6 +37,24 @@ def test_what_was_flushed_is_read_again_unchanged(path):
     assert again.words() == (word,)
     assert again.get("digest") == "2026-11-23"
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_flush_writes_what_the_standard_library_would_and_takes_no_more_than_three_times_the_file(path):
+    """Byte for byte, since people and older followupds read it; and no crumbs, or a daemon grows by what it has written."""
+    ledger = Ledger(path)
+    hostile = 'Re: 询价 \u2028 \x7f \x01 "quoted" \\ </tag> é'
+    for n in range(300):
+        ledger.put_draft(record(token=f"{n:032x}", message_id=f"fu.{n}@x", subject=hostile, detail=hostile * 3))
+    ledger.note(hostile, hostile)
+    tracemalloc.start()
+    try:
+        ledger.flush()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    written = path.read_bytes()
+    assert written == (json.dumps(json.loads(written), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    assert peak < 3 * len(written)
 
 
 def test_nothing_is_on_disk_before_the_flush_and_a_flush_without_change_writes_nothing(path):
