@@ -60,11 +60,12 @@ def _owed(asked: Asked, since: datetime) -> Decision:
     dates = sorted(office.at(since, span) for span in spans)
     passed = [d for d in dates if d <= asked.now]
     ahead = dates[len(passed)] if len(passed) < len(dates) else None
-    said = f"the buyer wrote on {since:%Y-%m-%d %H:%M} UTC and waits for an answer"
+    here = office.calendar.local(since)
+    said = f"the buyer wrote on {here:%Y-%m-%d %H:%M} and waits for an answer"
     if facts.buyer.reach in UNREACHED:
         said = f"{said}; {unreached(facts.buyer)[1]}"
     if unclear:
-        said = f"the buyer answered on {since:%Y-%m-%d} and nobody could say what is meant: please read it"
+        said = f"the buyer answered on {here:%Y-%m-%d} and nobody could say what is meant: please read it"
     if not passed or asked.now >= passed[-1] + alarm_age(asked):
         return asked.say(Reason.OUR_MOVE, said, due=ahead)
     due = min(filter(None, [ahead, passed[-1] + alarm_age(asked)]))

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 
+from followupd.deciding.chinese import detail_zh
 from followupd.deciding.reasons import text
 from followupd.model import Decision, Facts, Hit, Identity, Reason, Thread
 from followupd.notify.entry import Entry, Section, Tone, clean, who
 from followupd.notify.letter import letter
 from followupd.notify.words import words
+from followupd.phrasebook import Names, nobody
 
 _KIND = {Reason.RISK_ALARM: "risk", Reason.REPLY_OWED: "owed", Reason.ASK_HUMAN: "silent"}
 
@@ -36,8 +38,9 @@ def alarm(
     identity: Identity,
     now: datetime,
     language: str = "en",
+    names: Names = nobody,
 ) -> EmailMessage:
-    """The alarm of a decision as a mail to the owner."""
+    """The alarm of a decision as a mail to the owner. ``names``: how the rules in force call stages and topics."""
     w, kind = words(language), _KIND.get(decision.reason, "other")
     buyer = who(facts.buyer.address, facts.buyer.name)
     told = Entry(
@@ -46,7 +49,7 @@ def alarm(
         facts=(
             (w["who"], buyer),
             (w["subject"], clean(thread.subject, 120)),
-            *((w["why"], why) for why in _why(decision, facts, language)),
+            *((w["why"], why) for why in _why(decision, facts, language, names)),
         ),
         tone=Tone.BAD if kind in {"risk", "silent"} else Tone.LATE,
         step=_step(decision, facts, w),
@@ -71,11 +74,11 @@ def _step(decision: Decision, facts: Facts, w: Mapping[str, str]) -> str:
     return w[f"step_{kind}"]
 
 
-def _why(decision: Decision, facts: Facts, language: str) -> list[str]:
+def _why(decision: Decision, facts: Facts, language: str, names: Names) -> list[str]:
     """The signals of risk, each with the words that showed it; otherwise the decision's own sentence."""
     if decision.reason is not Reason.RISK_ALARM or not facts.risk_hits:
-        if language == "zh":  # the decision says its figures in English only
-            return [text(decision.reason, language)]
+        if language == "zh":
+            return [clean(detail_zh(decision.detail, names) or text(decision.reason, language), 300)]
         return [clean(decision.detail, 300)] if decision.detail else []
     return [_sign(hit, language) for hit in facts.risk_hits[:6]]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from followupd.deciding.chinese import names_in
 from followupd.errors import TryAgain
 from followupd.mailbox.base import Box
 from followupd.model import Action, Decision, Facts, Reason, Risk
@@ -38,7 +39,7 @@ def _alarm(desk: Desk, decision: Decision, now: datetime) -> bool:
     if desk.ledger.get(occasion):
         return False
     if desk.outbox is not None and not _from_before(desk, decision, facts, now):
-        desk.outbox.put(alarm(decision, facts, thread, desk.owner, desk.identity, now, desk.language))
+        desk.outbox.put(alarm(decision, facts, thread, desk.owner, desk.identity, now, desk.language, names_in(desk.rules.book)))
     desk.ledger.note(occasion, now.isoformat())
     desk.ledger.flush()
     return True

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from followupd.deciding.arrivals import arrival
+from followupd.deciding.chinese import detail_zh, names_in
 from followupd.deciding.evidence import ambiguous
 from followupd.deciding.in_force import offset_of, said_stage, stage_id
 from followupd.deciding.reasons import text
@@ -332,10 +333,11 @@ def _standing_as(desk: Desk, record: DraftRecord, thread_id: str) -> str:
 
 
 def _why(desk: Desk, record: DraftRecord) -> str:
-    """The reason with its figures; those are said in English only, elsewhere ``rests_on`` has them."""
+    """The reason with its figures; what they are said by in Chinese is told by the reason alone where the table lacks it."""
     if record.reason is None:
         return record.detail
-    return record.detail if record.detail and desk.language != "zh" else text(record.reason, desk.language)
+    told = detail_zh(record.detail, names_in(desk.rules.book)) if desk.language == "zh" else record.detail
+    return told or text(record.reason, desk.language)
 
 
 def _rests_on(row: ThreadRow, record: DraftRecord) -> tuple[tuple[str, str], ...]:
