@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from followupd.cli import folding
-from followupd.cli.tongue import Sentence, both, chinese, later, marked, said, shown
+from followupd.cli.tongue import Sentence, both, chinese, heard, later, marked, said, shown
 from followupd.errors import FollowupdError, Problem, UserError
 
 T = TypeVar("T")
@@ -144,8 +144,8 @@ def told_of(problem: Problem) -> str:
     """What is wrong and what to do, in one line, in the person's language as far as it was said so."""
     if not chinese():
         return str(problem)
-    line = "：".join(part for part in (problem.where, shown(problem.what)) if part)
-    return f"{line}（{shown(problem.hint)}）" if problem.hint else line
+    line = "：".join(part for part in (problem.where, heard(problem.what)) if part)
+    return f"{line}（{heard(problem.hint)}）" if problem.hint else line
 
 
 def worst(codes: list[int]) -> int:

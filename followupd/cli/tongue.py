@@ -73,6 +73,15 @@ def shown(text: object) -> str:
     return said(text.key, **text.values)
 
 
+def heard(text: object) -> str:
+    """What a room below said in English, an error or a line made of several, in the person's language as far as it is known."""
+    if isinstance(text, Sentence) or not chinese():
+        return shown(text)
+    from followupd.cli.chinese.faults import fault_zh
+
+    return _sentences().get(str(text)) or fault_zh(str(text))
+
+
 def said_whole(text: str) -> str:
     """Help of several paragraphs, each of them a sentence of its own here; what click keeps as it is stays so."""
     return "\n\n".join(p if p.startswith("\b") else said(" ".join(p.split())) for p in re.split(r"\n\s*\n", text))

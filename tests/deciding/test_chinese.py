@@ -24,7 +24,8 @@ SAMPLES = (
     (r"unreached\(",
      "the mail that a colleague passed on does not tell the buyer's address: ask for it"), (r"kind|answers", "pitch"), (r"^why$", "you said so"),
     (r"whose", "a person's"),
-    (r"^where$", ""), (r"^was$", "was"), (r"^law$", " (CAN-SPAM)"), (r"risk$", "fraud"), (r"^words$", "quoted; close out"), (r"^said$", "said"), (r"country", "an unknown country"),
+    (r"^where$", ""), (r"^was$", "was"),
+    (r"^law$", " (CAN-SPAM)"), (r"risk$", "fraud"), (r"^words$", "quoted; close out"), (r"^said$", "said"), (r"country", "an unknown country"),
 )  # fmt: skip
 
 
