@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from followupd import __version__
-from followupd.cli.at_hand import Options, accounts, of_account, paths_of
-from followupd.cli.output import clean, say
+from followupd.cli.at_hand import Options, accounts, as_json, of_account, paths_of
+from followupd.cli.output import clean, say, say_json
+from followupd.cli.tongue import said
 from followupd.config import AccountConfig, Config
 from followupd.errors import Problem, UserError
 from followupd.files import replace_file
@@ -40,7 +41,7 @@ def backup_command(options: Options, file: Path | None) -> int:
         raise UserError(Problem(str(path), "there is nothing to back up yet", "start followupd first"))
     own = _own(config)
     write_bundle(path, ledgers, own, version=__version__, now=now)
-    say(f"{path}: {len(ledgers)} ledgers, {len(own)} files of your own; readable by you alone")
+    say(said("{path}: {ledgers} ledgers, {files} files of your own; readable by you alone", path=path, ledgers=len(ledgers), files=len(own)))
     return 0
 
 
@@ -49,17 +50,18 @@ def backup_command(options: Options, file: Path | None) -> int:
 @of_account
 @click.option("--files", "directory", type=click.Path(file_okay=False, path_type=Path), help="Unpack config, rules and facts into this empty directory.")
 @click.option("--list", "only_list", is_flag=True, help="Say what is in it, and change nothing.")
+@as_json
 @click.pass_obj
-def restore_command(options: Options, file: Path, only: str | None, directory: Path | None, only_list: bool) -> int:
+def restore_command(options: Options, file: Path, only: str | None, directory: Path | None, only_list: bool, json_: bool) -> int:
     """Put the ledgers of FILE back. followupd must not be running; what stands there now is kept beside it.
 
     Your config, rules and facts are left as they are; --files DIR unpacks those of the backup for you to look at.
     """
     bundle = read_bundle(file)
+    if json_ and not only_list:
+        raise UserError(Problem("--json", "tells what is in it only", "add --list"))
     if only_list:
-        say(f"made {bundle.made} by followupd {clean(bundle.version)}: ledgers of {clean(', '.join(bundle.accounts))}")
-        for name in sorted(n.removeprefix("own/") for n in bundle.files if n.startswith("own/")):
-            say(f"  {clean(name)}")
+        _tell(bundle, json_=json_)
         return 0
     if directory is not None:
         _unpack(bundle, directory)
@@ -71,6 +73,18 @@ def restore_command(options: Options, file: Path, only: str | None, directory: P
     for account in chosen:
         _put_back(config, account, bundle)
     return 0
+
+
+def _tell(bundle: Bundle, *, json_: bool) -> None:
+    """What is in it: when and by which followupd it was made, whose ledgers, which files."""
+    files = sorted(n.removeprefix("own/") for n in bundle.files if n.startswith("own/"))
+    if json_:
+        say_json({"made": bundle.made, "version": bundle.version, "accounts": list(bundle.accounts), "files": files})
+        return
+    names = clean(", ".join(bundle.accounts))
+    say(said("made {made} by followupd {version}: ledgers of {names}", made=bundle.made, version=clean(bundle.version), names=names))
+    for name in files:
+        say(f"  {clean(name)}")
 
 
 def _own(config: Config) -> dict[str, bytes]:
@@ -102,14 +116,18 @@ def _put_back(config: Config, account: AccountConfig, bundle: Bundle) -> None:
             if paths.ledger.is_file():
                 beside = paths.root / f"ledger.{datetime.now(UTC):%Y%m%dT%H%M%S}.before-restore.bak"
                 replace_file(beside, paths.ledger.read_bytes())
-                kept = f"; what stood there is {beside.name}"
+                kept = said("; what stood there is {file}", file=beside.name)
             replace_file(paths.ledger, data)
             _keep_out(paths.ledger, forgotten)
         finally:
             tried.unlink(missing_ok=True)
         for old in paths.root.glob("index.sqlite*"):
             old.unlink()
-    say(f"{clean(account.title)}: the ledger of {bundle.made} is back{kept}; the index is built again at the next start")
+    sentence = said(
+        "{account}: the ledger of {made} is back{kept}; the index is built again at the next start",
+        account=clean(account.title), made=bundle.made, kept=kept,
+    )  # fmt: skip
+    say(sentence)
 
 
 def _forgotten(paths: AccountPaths) -> list[Tombstone]:
@@ -144,4 +162,4 @@ def _unpack(bundle: Bundle, directory: Path) -> None:
             raise UserError(Problem(name, "points outside the directory"))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(path, data)
-    say(f"{directory}: {sum(n.startswith('own/') for n in bundle.files)} files")
+    say(said("{path}: {count} files", path=directory, count=sum(n.startswith("own/") for n in bundle.files)))

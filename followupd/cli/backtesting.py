@@ -13,6 +13,8 @@ from followupd import __version__
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.output import clean, counted, say_json, table, tell
 from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.terms import term, topic_name
+from followupd.cli.tongue import comma, later, said, shown
 from followupd.deciding.asked import Settings
 from followupd.errors import Problem, UserError
 from followupd.lab.backtest import FEW, Backtest, Made, Past, Result, interval
@@ -42,7 +44,7 @@ def backtest_command(
     wrote stays what it was.
     """
     days = _days(within)
-    named = [(str(directory or "rules in force"), rules_of(options, directory))]
+    named = [(str(directory) if directory else later("rules in force"), rules_of(options, directory))]
     named += [(str(against), rules_of(options, against))] if against else []
     with views(options.config, only) as opened:
         for view in opened:
@@ -80,7 +82,7 @@ def _judging(source: RuleSource) -> dict[str, object]:
 
 def _pasts(view: View, begin: datetime, until: datetime, *, judged: bool) -> Iterator[Past]:
     """Threads in which something moved, or might still be followed up, in that time."""
-    for row in counted(view.index.rows(), f"{view.account.title}: replaying", view.index.counts()[1]):
+    for row in counted(view.index.rows(), said("{account}: replaying", account=view.account.title), view.index.counts()[1]):
         if row.last_at is None or row.last_at < begin - view.account.max_silence_age:
             continue
         thread = view.index.thread(row.id)
@@ -94,39 +96,47 @@ def _pasts(view: View, begin: datetime, until: datetime, *, judged: bool) -> Ite
 def _share(part: int, whole: int) -> str:
     """A share with the range in which the truth lies; honest where there is little to count."""
     if not whole:
-        return "none to count"
+        return said("none to count")
     low, high = interval(part, whole)
-    few = "; too few to tell" if whole < FEW else ""
-    return f"{part} of {whole} ({part / whole:.0%}; truth between {low:.0%} and {high:.0%}{few})"
+    few = said("; too few to tell") if whole < FEW else ""
+    return said(
+        "{part} of {whole} ({share}; truth between {low} and {high}{few})",
+        part=part, whole=whole, share=f"{part / whole:.0%}", low=f"{low:.0%}", high=f"{high:.0%}", few=few,
+    )  # fmt: skip
 
 
 def _rows(result: Result, within: timedelta) -> list[tuple[str, str]]:
     over = len(result.made) - result.count("open")
-    after = f"{result.after:g} days after our mail" if result.after is not None else "-"
+    after = said("{days} days after our mail", days=f"{result.after:g}") if result.after is not None else "-"
+    topics = [f"{shown(topic_name(t))} {n}" for t, n in result.topics.items()]
     return [
-        ("threads", str(result.threads)),
-        ("drafts", str(len(result.made))),
-        (f"needless: answered within {within.days} days anyway", _share(result.count("answered"), over)),
-        ("you wrote yourself first", _share(result.count("own"), over)),
-        ("silence went on", _share(result.count("silent"), over)),
-        ("too late to tell", str(result.count("open"))),
-        (f"silences of {within.days} days and more that a draft met", _share(result.caught, result.silences)),
-        ("half of them were met within", after),
-        ("topics", ", ".join(f"{t} {n}" for t, n in result.topics.items()) or "-"),
+        (said("threads"), str(result.threads)),
+        (said("drafts"), str(len(result.made))),
+        (said("needless: answered within {days} days anyway", days=within.days), _share(result.count("answered"), over)),
+        (said("you wrote yourself first"), _share(result.count("own"), over)),
+        (said("silence went on"), _share(result.count("silent"), over)),
+        (said("too late to tell"), str(result.count("open"))),
+        (said("silences of {days} days and more that a draft met", days=within.days), _share(result.caught, result.silences)),
+        (said("half of them were met within"), after),
+        (said("topics"), comma().join(topics) or "-"),
     ]
 
 
 def _show(view: View, results: list[tuple[str, Result]], within: timedelta) -> None:
     first = results[0][1]
     table(
-        f"{view.account.title}: {first.since:%Y-%m-%d} to {first.until:%Y-%m-%d}",
-        ("", *(name for name, _ in results)),
+        said("{account}: {day} to {end}", account=view.account.title, day=f"{first.since:%Y-%m-%d}", end=f"{first.until:%Y-%m-%d}"),
+        ("", *(shown(name) for name, _ in results)),
         [(row[0], *(_rows(r, within)[i][1] for _, r in results)) for i, row in enumerate(_rows(first, within))],
     )
     if len(results) > 1:
         _differences(results)
-    tell("A draft counts as sent at once; what the buyer wrote stays what it was. So this tells when silence is met, not what "
-         "an answer would have been. Texts are not composed here, and drafts_per_day does not hold.")  # fmt: skip
+    tell(
+        said(
+            "A draft counts as sent at once; what the buyer wrote stays what it was. So this tells when silence is met, not what an answer would "
+            "have been. Texts are not composed here, and drafts_per_day does not hold."
+        )
+    )
 
 
 def _key(made: Made) -> tuple[str, str, str]:
@@ -138,9 +148,10 @@ def _differences(results: list[tuple[str, Result]]) -> None:
     held = [{_key(m): m for m in result.made} for _, result in results]
     for (name, _), mine, other in ((results[0], held[0], held[1]), (results[1], held[1], held[0])):
         alone = sorted((m for key, m in mine.items() if key not in other), key=lambda m: m.at, reverse=True)
-        rows = [(f"{m.at:%Y-%m-%d}", clean(m.buyer, 40), m.topic, m.silent, m.then) for m in alone[:SHOWN]]
+        rows = [(f"{m.at:%Y-%m-%d}", clean(m.buyer, 40), topic_name(m.topic), m.silent, term(m.then)) for m in alone[:SHOWN]]
         if rows:
-            table(f"Only {name}: {len(alone)} drafts, the latest {len(rows)}", ("day", "buyer", "topic", "days silent", "then"), rows)
+            title = said("Only {name}: {all} drafts, the latest {count}", name=name, all=len(alone), count=len(rows))
+            table(title, ("day", "buyer", "topic", "days silent", "then"), rows)
 
 
 def _plain(view: View, name: str, result: Result, within: timedelta) -> dict[str, object]:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from followupd.cli.at_hand import View
-from followupd.cli.output import ago, clean, complain, say, table, when
-from followupd.cli.tongue import later
+from followupd.cli.output import ago, at_home, clean, complain, say, table, when
+from followupd.cli.terms import detail_text, named, named_in_rules, reason_text, stage_name, term
+from followupd.cli.tongue import chinese, colon, comma, later, said, shown
+from followupd.cli.words import word_line
 from followupd.config import Config
-from followupd.deciding.reasons import text
-from followupd.dossier.gather import Dossier, Offer, gather, reaches
+from followupd.dossier.gather import Dossier, Event, Offer, gather, reaches
 from followupd.dossier.people import Others, Person, matching, people_of
 from followupd.drafting.tables import DraftingRules
 from followupd.errors import Problem, UserError
@@ -49,7 +50,7 @@ def meant(opened: list[View], said: str) -> list[Meant]:
 
 def _named(person: Person) -> str:
     what = ", ".join(clean(part, 40) for part in (person.name, person.company) if part)
-    return f"{clean(person.email)}{f', {what}' if what else ''} (last {ago(person.last_at)})"
+    return said("{buyer} (last {ago})", buyer=comma().join(filter(None, (clean(person.email), what))), ago=ago(person.last_at))
 
 
 def drafting_rules(config: Config) -> DraftingRules:
@@ -59,7 +60,7 @@ def drafting_rules(config: Config) -> DraftingRules:
 
 def dossier_of(one: Meant, rules: DraftingRules, now: datetime, others: Others | None = None) -> Dossier | None:
     """What is known of him now; None when a running daemon has just forgotten him. ``others``: all buyers of his account."""
-    return gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now, others)
+    return gather(one.view.account.title, one.email, one.view.index, one.view.ledger, rules, now, others, zone=one.view.account.timezone)
 
 
 def as_plain(dossier: Dossier) -> dict[str, Any]:
@@ -76,68 +77,107 @@ def show_dossier(dossier: Dossier) -> None:
     for line in _head(dossier):
         say(line)
     rows = [
-        (c.id, c.subject, c.stage.replace("_", " "), text(Reason(c.decision)) if c.decision else "not decided yet", when(c.next_due))
+        (c.id, c.subject, stage_name(c.stage, c.stage.replace("_", " ")), _decided(c.decision), when(c.next_due))
         for c in dossier.conversations
     ]
-    table("Threads", ("thread", "subject", "stage", "now", "next look"), rows, fixed=("thread",))
+    table(said("Threads"), ("thread", "subject", "stage", "now", "next look"), rows, fixed=("thread",))
     if dossier.offers:
         names = ("quote", "sent", "item", "price", "term", "valid until")
-        table("Quotes", names, [_offer(o) for o in dossier.offers], fixed=("valid until",))
+        table(said("Quotes"), names, [_offer(o) for o in dossier.offers], fixed=("valid until",))
     if dossier.samples:
-        samples = [(s.thread, s.stage.removeprefix("sample_"), s.parcel, s.arrives or "-", s.told_by) for s in dossier.samples]
-        table("Samples", ("thread", "stage", "parcel", "arrives", "told by"), samples, fixed=("thread",))
+        samples = [(s.thread, stage_name(s.stage, s.stage.removeprefix("sample_")), s.parcel, s.arrives or "-", term(s.told_by)) for s in dossier.samples]
+        table(said("Samples"), ("thread", "stage", "parcel", "arrives", "told by"), samples, fixed=("thread",))
     for word in dossier.words:
-        until = f"until {when(word.until)}" if word.until else ""
-        what = " ".join(filter(None, (word.kind.value, clean(word.value), clean(word.note), until)))
-        say(f"You said on {when(word.at)}: {what} (for this {clean(word.scope)})")
+        say(word_line(word))
     for other in dossier.perhaps_same:
-        say(f"Perhaps the same buyer: {clean(other.email)} (thread {other.thread}): same or like {clean(other.by, 120)}")
+        say(perhaps_same_line(other.email, other.thread, other.by))
     _show_timeline(dossier)
+
+
+def perhaps_same_line(buyer: str, thread: str, by: str) -> str:
+    """Another buyer who is perhaps this one, and what tells so."""
+    return said("Perhaps the same buyer: {buyer} (thread {thread}): same or like {by}", buyer=clean(buyer), thread=thread, by=clean(by, 120))
+
+
+def event_name(side: str, what: str) -> str:
+    """``buyer mail``, ``us quote``: who did what, in the timeline."""
+    return shown(later("{side} {what}", side=term(side), what=term(what)))
+
+
+def event_detail(event: Event) -> str:
+    """What is said of an event beside its name."""
+    if not chinese() or not event.detail:
+        return event.detail or event.subject
+    from followupd.cli.chinese.cards import EVENTS
+
+    if event.what == "word":
+        kind, _, rest = event.detail.partition(" ")
+        value, _, note = rest.partition(" ")
+        return " ".join(filter(None, (shown(term(kind)), shown(stage_name(value) if kind == "stage" else term(value)), note)))
+    return EVENTS.told(event.detail, named_in_rules) or event.detail
+
+
+def role_name(role: str) -> str:
+    """What kind of company writes."""
+    return named("roles", role, role.replace("_", " "))
+
+
+def _decided(reason: str) -> str:
+    return reason_text(Reason(reason)) if reason else later("not decided yet")
 
 
 def _head(dossier: Dossier) -> Iterator[str]:
     buyer = dossier.buyer
     name = f"{buyer.title} {buyer.name or buyer.address.name}".strip()
-    yield f"{clean(name) or '-'}, {clean(buyer.company) or 'company unknown'} <{clean(buyer.address.email)}>"
+    company = clean(buyer.company) or said("company unknown")
+    yield f"{clean(name) or '-'}{comma()}{company} <{clean(buyer.address.email)}>"
     for label, value in particulars(dossier):
-        yield f"  {label}: {clean(value, 200)}"
+        yield f"  {shown(label)}{colon()}{clean(shown(value), 200)}"
 
 
 def particulars(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Label and value of what is known, in the order of a card; not yet fit for a terminal."""
     buyer = dossier.buyer
-    yield "account", dossier.account
-    source = f" (from its {buyer.country_source})" if buyer.country_source else ""
+    yield later("account"), dossier.account
+    source = later(" (from its {source})", source=term(buyer.country_source)) if buyer.country_source else ""
     yield from ((label, value) for label, value in _reachable(buyer, source) if value)
     if dossier.local_time is not None:
-        yield "local time", f"{dossier.local_time:%a %d %b %H:%M} ({buyer.timezone})"
-    yield "address him as", dossier.greeting
+        yield later("local time"), later("{time} ({zone})", time=when(dossier.local_time, buyer.timezone), zone=buyer.timezone)
+    yield later("address him as"), dossier.greeting
     if dossier.grade:
-        yield "grade", f"{dossier.grade}: {dossier.grade_why}"
+        yield later("grade"), later("{grade}: {why}", grade=dossier.grade, why=detail_text(dossier.grade_why))
     if dossier.role:
-        yield "role", dossier.role.replace("_", " ")
+        yield later("role"), role_name(dossier.role)
     if buyer.cc:
-        yield "with in Cc", ", ".join(a.email for a in buyer.cc)
-    yield "last contact", _last(dossier)
+        yield later("with in Cc"), ", ".join(a.email for a in buyer.cc)
+    yield later("last contact"), _last(dossier)
 
 
 def _reachable(buyer: Buyer, source: str) -> tuple[tuple[str, str], ...]:
     return (
-        ("country", f"{buyer.country}{source}" if buyer.country else ""),
-        ("phone", buyer.phone),
+        (later("country"), later("{country}{source}", country=buyer.country, source=source) if buyer.country else ""),
+        (later("phone"), buyer.phone),
         ("WhatsApp", buyer.whatsapp),
         ("WeChat", buyer.wechat),
         ("Telegram", buyer.telegram),
-        ("web", buyer.website),
-        ("writes", buyer.language),
-        ("came through", ", ".join(filter(None, (buyer.platform, reaches(buyer))))),
+        (later("web"), buyer.website),
+        (later("writes"), buyer.language),
+        (later("came through"), _through(buyer)),
     )
 
 
+def _through(buyer: Buyer) -> str:
+    """The platform, and where an answer goes."""
+    way = reaches(buyer)
+    if not buyer.platform or not way:
+        return buyer.platform or term(way)
+    return later("{platform}, {way}", platform=buyer.platform, way=term(way))
+
+
 def _last(dossier: Dossier) -> str:
-    theirs = f"they wrote {_day(dossier.last_in)}" if dossier.last_in else "they never wrote"
-    ours = f"we wrote {_day(dossier.last_out)}" if dossier.last_out else "we never wrote"
-    return f"{theirs}, {ours}; {len(dossier.messages)} mails since {_day(dossier.first_at)}"
+    theirs = later("they wrote {day}", day=_day(dossier.last_in)) if dossier.last_in else later("they never wrote")
+    ours = later("we wrote {day}", day=_day(dossier.last_out)) if dossier.last_out else later("we never wrote")
+    return later("{theirs}, {ours}; {count} mails since {day}", theirs=theirs, ours=ours, count=len(dossier.messages), day=_day(dossier.first_at))
 
 
 def _day(instant: datetime | None) -> str:
@@ -152,7 +192,7 @@ def _offer(offer: Offer) -> tuple[object, ...]:
 def _show_timeline(dossier: Dossier) -> None:
     events = dossier.timeline[-LAST_EVENTS:]
     earlier = len(dossier.timeline) - len(events)
-    title = f"Timeline (the last {len(events)} of {len(dossier.timeline)})" if earlier else "Timeline"
-    rows = [(f"{e.at.astimezone():%Y-%m-%d %H:%M}", f"{e.side} {e.what}", e.detail or e.subject) for e in events]
+    title = said("Timeline (the last {count} of {all})", count=len(events), all=len(dossier.timeline)) if earlier else said("Timeline")
+    rows = [(f"{at_home(e.at):%Y-%m-%d %H:%M}", event_name(e.side, e.what), event_detail(e)) for e in events]
     table(title, ("when", "what", "about"), rows, fixed=("when",))
-    say("`followupd show THREAD` shows a thread with its mails; `followupd export` writes all of it to files.")
+    say(said("`followupd show THREAD` shows a thread with its mails; `followupd export` writes all of it to files."))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
-from followupd.cli.output import clean, say, say_json, tell, when
+from followupd.cli.output import clean, plural, say, say_json, tell, when
+from followupd.cli.terms import term
+from followupd.cli.tongue import both, colon, marked, said, shown
+from followupd.cli.words import word_value
 from followupd.judging.lessons import ENOUGH, Lessons
 from followupd.judging.tables import JudgingRules
 from followupd.model import Word, WordKind
@@ -40,14 +43,21 @@ def _gathered(view: View, words: list[Word], lessons: Lessons) -> dict[str, obje
 
 
 def _tell(view: View, words: list[Word], lessons: Lessons, rules: JudgingRules) -> None:
-    say(f"{view.account.title}: {len(words)} verdict{'' if len(words) == 1 else 's'} of yours")
+    counted = plural(len(words), marked("{count} verdict of yours"), marked("{count} verdicts of yours"))
+    say(f"{view.account.title}{colon()}{counted}")
     for word in words:
         _tell_one(view, word, lessons)
     for lesson in lessons.by_signal.values():
-        reason = rules.signals[lesson.signal].entry.en
-        tell(f"learnt: {clean(reason, 60)}: {lesson.points:+g} > {lesson.now:+g} (from {lesson.corrections} inquiries)", "  ")
+        entry = rules.signals[lesson.signal].entry
+        tell(
+            said(
+                "learnt: {sign}: {before} > {now} (from {count} inquiries)",
+                sign=clean(shown(both(entry.en, entry.zh)), 60), before=f"{lesson.points:+g}", now=f"{lesson.now:+g}", count=lesson.corrections,
+            ),
+            "  ",
+        )  # fmt: skip
     if words and not lessons.by_signal:
-        tell(f"Nothing learnt yet: a sign counts otherwise after {ENOUGH} corrections that agree on it.", "  ")
+        tell(said("Nothing learnt yet: a sign counts otherwise after {count} corrections that agree on it.", count=ENOUGH), "  ")
 
 
 def _tell_one(view: View, word: Word, lessons: Lessons) -> None:
@@ -55,6 +65,6 @@ def _tell_one(view: View, word: Word, lessons: Lessons) -> None:
     thread = view.index.thread(thread_id) if thread_id else None
     first = {m.id for m in thread.messages} if thread else set()
     ours = next((c.ours.value for c in lessons.heard if c.message_id in first), "")
-    about = f"{clean(thread.buyer.email)}: {clean(thread.subject, 40)}" if thread else "a mail no longer there"
-    was = f" (we said {ours})" if ours and ours != word.value else ""
-    tell(f"{when(word.at)}  {clean(word.value)}{was}  {thread_id[:10]}  {about}", "  ")
+    about = f"{clean(thread.buyer.email)}{colon()}{clean(thread.subject, 40)}" if thread else said("a mail no longer there")
+    was = said(" (we said {verdict})", verdict=term(ours)) if ours and ours != word.value else ""
+    tell(f"{shown(when(word.at))}  {word_value(word)}{was}  {thread_id[:10]}  {about}", "  ")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from followupd.cli.output import clean, say, table, tell
-from followupd.cli.terms import hit_name, kind_name, reason_name, reply_name, stage_name, term, topic_name
+from followupd.cli.terms import detail_text, hit_name, kind_name, reason_name, reply_name, stage_name, term, topic_name
 from followupd.cli.tongue import both, chinese, later, said, shown
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _drafts(result: DemoResult, index: Index) -> None:
         say()
         topic = topic_name(decision.topic, clean(decision.topic or "").replace("_", " ").upper())
         say("  " + said("{topic}  to {buyer}", topic=topic, buyer=clean(draft.to[0].email)) + place)
-        tell(said("why: {why}", why=clean(decision.detail)), "  ")
+        tell(said("why: {why}", why=clean(shown(detail_text(decision.detail)))), "  ")
         say("  " + said("Subject: {subject}", subject=clean(draft.subject)))
         for line in _wrapped(draft.body):
             say(f"  | {line}")

@@ -9,9 +9,19 @@ import click
 from followupd.cli.at_hand import Found, Options, as_json, find, of_account, views
 from followupd.cli.output import clean, say, say_json, when
 from followupd.cli.showing import card, quote_line
-from followupd.cli.terms import action_name, fit_name, hit_name, reason_text, reply_name, stage_name, term, topic_name
-from followupd.cli.tongue import later, said, shown
-from followupd.cli.words import word_value
+from followupd.cli.terms import (
+    action_name,
+    detail_text,
+    fit_name,
+    hit_name,
+    reason_text,
+    reply_name,
+    stage_name,
+    term,
+    topic_name,
+)
+from followupd.cli.tongue import chinese, later, said, shown
+from followupd.cli.words import word_line
 from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Reason, Refusal, Word
 
 SAID_BY_DETAIL = frozenset({Reason.NO_TOPIC, Reason.NO_FACT, Reason.LIMIT_THREAD, Reason.NO_QUOTE})
@@ -79,7 +89,7 @@ def _facts(facts: Facts) -> None:
     if dangers := [hit for hit in facts.risk_hits if hit not in before]:
         say(said("Risk {risk}, from the whole thread:", risk=term(facts.risk)))
         _hits(dangers)
-    evidence = f' ("{clean(facts.stage_evidence, 120).replace("_", " ")}")' if facts.stage_evidence else ""
+    evidence = said(' ("{words}")', words=_stage_told(facts.stage_evidence)) if facts.stage_evidence else ""
     move = said("; the next move is ours") if facts.move == "us" else said("; the next move is theirs")
     say(said("Stage: {stage}{evidence}", stage=stage_name(clean(facts.stage)), evidence=evidence) + move)
     if facts.answer:
@@ -89,6 +99,11 @@ def _facts(facts: Facts) -> None:
         say(said("Away: since {day}, until {end}", day=when(facts.absence.at), end=facts.absence.until or later("a day not named")))
     for quote in facts.quotes:
         say(quote_line(quote))
+
+
+def _stage_told(evidence: str) -> str:
+    """What the stage rests on: words of a mail, or a sentence of ours about it."""
+    return clean(shown(detail_text(evidence)), 120).replace("_", " ")
 
 
 def _fit(inquiry: Judgement) -> str:
@@ -104,14 +119,6 @@ def _hits(hits: Iterable[Hit]) -> None:
 def _words(words: Iterable[Word]) -> None:
     for word in words:
         say(word_line(word))
-
-
-def word_line(word: Word) -> str:
-    """What the person said about a thread or a buyer, and when."""
-    until = said("until {day}", day=when(word.until)) if word.until else ""
-    why = f"({clean(word.note, 120)})" if word.note else ""
-    what = " ".join(part for part in (shown(term(word.kind)), word_value(word), until, why) if part)
-    return said("You said on {day}: {what} (for this {scope})", day=when(word.at), what=what, scope=term(clean(word.scope)))
 
 
 def _drafts(records: Iterable[DraftRecord]) -> None:
@@ -133,17 +140,17 @@ def _not_chosen(refused: Sequence[Refusal]) -> list[str]:
 
 def _why_not(refused: Refusal) -> str:
     """The detail where it says all; else the reason before it."""
-    detail = clean(refused.detail)
+    detail = clean(shown(detail_text(refused.detail)))
     if detail and refused.reason in SAID_BY_DETAIL:
         return detail
-    return ": ".join(filter(None, [shown(reason_text(refused.reason)), detail]))
+    return ("：" if chinese() else ": ").join(filter(None, [shown(reason_text(refused.reason)), detail]))
 
 
 def _decision(decision: Decision, zone: str, own_zone: str) -> None:
     action, why = action_name(decision.action), reason_text(decision.reason)
     say(said("Decision of {day}: {action}, because: {why}", day=when(decision.at), action=action, why=why))
     if decision.detail:
-        say(f"  {clean(decision.detail)}")
+        say(f"  {clean(shown(detail_text(decision.detail)))}")
     for fact in decision.evidence:
         say("  " + said("{what}: {value} (from {source})", what=term(clean(fact.what)), value=clean(fact.value), source=clean(fact.source)))
     for line in _not_chosen(decision.refused):

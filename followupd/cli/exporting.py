@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import click
 
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import Meant, dossier_of, drafting_rules, meant, particulars
-from followupd.cli.output import clean, complain, plural, say, say_json
+from followupd.cli.output import Progress, complain, plural, say, say_json
+from followupd.cli.tongue import comma, marked, said
 from followupd.config import Config
 from followupd.dossier.folder import Exported, refuse_a_strangers_overview, write_folder, write_overview
 from followupd.dossier.mails import Collector
@@ -24,8 +23,6 @@ from followupd.errors import Problem, UserError
 from followupd.rulesource import read_rules
 from followupd.store.paths import safe_name
 
-QUICK = 2.0
-"""Seconds after which a person wants to see that it goes on."""
 EX_INCOMPLETE = 75
 
 
@@ -74,17 +71,24 @@ def _all(opened: list[View]) -> list[Meant]:
 def _export(config: Config, chosen: list[Meant], root: Path, *, no_mail: bool, several: bool) -> Iterator[Exported]:
     """One account after the other, each over one connection."""
     rules, now = drafting_rules(config), datetime.now(UTC)
-    bar = _Bar(len(chosen))
+    bar, mails = Progress(len(chosen)), 0
+
+    def one_more() -> None:
+        nonlocal mails
+        mails += 1
+        bar.show(said("{mails} mails: {who}", mails=mails, who=who))
+
     for view in dict.fromkeys(one.view for one in chosen):
         under = (safe_name(view.account.title),) if several else ()
         others = Others(view.index)
         with _collector(config, view, no_mail=no_mail) as collector:
             for one in (o for o in chosen if o.view is view):
-                bar.next(one.email)
+                who = one.email
+                bar.next(said("{mails} mails: {who}", mails=mails, who=who))
                 if (dossier := dossier_of(one, rules, now, others)) is None:
                     continue
                 zone = view.account.timezone
-                yield write_folder(dossier, particulars(dossier), root, zone, collector, now, bar.mail, under=under)
+                yield write_folder(dossier, particulars(dossier), root, zone, collector, now, one_more, under=under)
     bar.end()
 
 
@@ -101,35 +105,6 @@ def _collector(config: Config, view: View, *, no_mail: bool) -> Iterator[Collect
         yield Collector(mailbox, view.index, view.account.timezone)
 
 
-class _Bar:
-    """One line that overwrites itself, once it takes longer than a person likes to wait in silence."""
-
-    def __init__(self, buyers: int) -> None:
-        self.buyers, self.buyer, self.mails, self.who = buyers, 0, 0, ""
-        self._began, self._said = monotonic(), 0.0
-
-    def next(self, who: str) -> None:
-        self.buyer, self.who = self.buyer + 1, who
-        self._show()
-
-    def mail(self) -> None:
-        self.mails += 1
-        self._show()
-
-    def _show(self) -> None:
-        now = monotonic()
-        if not sys.stderr.isatty() or now - self._began < QUICK or now - self._said < 0.1:
-            return
-        self._said = now
-        filled = "#" * round(20 * self.buyer / max(self.buyers, 1))
-        line = clean(f"[{filled:.<20}] {self.buyer}/{self.buyers} buyers, {self.mails} mails: {self.who}", 78)
-        print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        if self._said:
-            print(f"\r{'':<78}\r", end="", file=sys.stderr, flush=True)
-
-
 def _plain(one: Exported) -> dict[str, Any]:
     told = {"account": one.dossier.account, "buyer": one.dossier.buyer.address.email, "folder": str(one.folder)}
     if one.mails is None:
@@ -139,23 +114,29 @@ def _plain(one: Exported) -> dict[str, Any]:
 
 
 def _tell(one: Exported) -> None:
-    quoted, samples = plural(len(one.dossier.offers), "quoted price"), plural(len(one.dossier.samples), "sample")
-    say(f"{one.folder}: {_mails(one)}card, timeline, {quoted}, {samples}")
+    quoted = plural(len(one.dossier.offers), marked("{count} quoted price"), marked("{count} quoted prices"))
+    samples = plural(len(one.dossier.samples), marked("{count} sample"), marked("{count} samples"))
+    say(said("{folder}: {mails}card, timeline, {quoted}, {samples}", folder=one.folder, mails=_mails(one), quoted=quoted, samples=samples))
     _tell_missing([one])
 
 
 def _mails(one: Exported) -> str:
     if one.mails is None:
         return ""
-    known = f" ({one.mails.there} were there)" if one.mails.there else ""
-    return f"{plural(one.mails.fetched + one.mails.there, 'mail')}{known}, "
+    known = said(" ({count} were there)", count=one.mails.there) if one.mails.there else ""
+    return _count_of_mails(one.mails.fetched + one.mails.there) + known + comma()
+
+
+def _count_of_mails(count: int) -> str:
+    return plural(count, marked("{count} mail"), marked("{count} mails"))
 
 
 def _tell_all(done: list[Exported], root: Path) -> None:
     mails = sum(e.mails.fetched + e.mails.there for e in done if e.mails)
     fresh = sum(e.mails.fetched for e in done if e.mails)
-    what = f", {plural(mails, 'mail')} ({fresh} fetched now)" if any(e.mails for e in done) else ""
-    say(f"{root}: {plural(len(done), 'buyer')}{what}; index.csv and README.md tell what is there")
+    what = said(", {mails} ({fresh} fetched now)", mails=_count_of_mails(mails), fresh=fresh) if any(e.mails for e in done) else ""
+    buyers = plural(len(done), marked("{count} buyer"), marked("{count} buyers"))
+    say(said("{folder}: {buyers}{mails}; index.csv and README.md tell what is there", folder=root, buyers=buyers, mails=what))
     _tell_missing(done)
 
 
@@ -163,6 +144,7 @@ def _tell_missing(done: list[Exported]) -> None:
     gone = sum(len(e.mails.gone) for e in done if e.mails)
     large = sum(len(e.mails.large) for e in done if e.mails)
     if gone:
-        complain(f"{plural(gone, 'mail')} no longer where they lay in the mailbox; `followupd once` learns where they went, then export again")
+        lost = said("{mails} no longer where they lay in the mailbox; `followupd once` learns where they went, then export again", mails=_count_of_mails(gone))
+        complain(lost)
     if large:
-        complain(f"{plural(large, 'mail')} too large to be exported")
+        complain(said("{mails} too large to be exported", mails=_count_of_mails(large)))

@@ -16,6 +16,7 @@ import click
 
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.tongue import later, said
 from followupd.errors import ConfigError, FollowupdError, Problem, UserError
 
 KINDS = ("price", "freight", "fx", "slot", "shutdown", "event", "shipment", "sample")
@@ -65,7 +66,7 @@ def add(options: Options, /, kind: str, name: str, **given: Any) -> None:
         _keep(path, f"{text.rstrip()}\n{name}:\n{_lines(entry)}")
     except ConfigError as error:
         raise _of_options(error, len(text.rstrip().splitlines())) from None
-    say(f"{name} is noted in {path}; drafts may speak of it from {entry['since']} on.")
+    say(said("{name} is noted in {path}; drafts may speak of it from {day} on.", name=name, path=path, day=entry["since"]))
 
 
 @fact_command.command("remove")
@@ -87,7 +88,7 @@ def remove(options: Options, name: str) -> None:
     while last < len(rows) and (not rows[last].strip() or rows[last][0] in " \t"):
         last += 1
     _keep(path, "".join(rows[:first] + rows[last:]))
-    say(f"{name} is out.")
+    say(said("{name} is out.", name=name))
 
 
 @fact_command.command("list")
@@ -105,10 +106,10 @@ def listed(options: Options, json_: bool) -> None:
             say_json({"id": fact.id, "holds": fact.holds(today), "origin": fact.origin, **fact.entry.model_dump(mode="json")})
         return
     if not found:
-        say(f"No facts in {path} yet: followupd fact add --help")
+        say(said("No facts in {path} yet: followupd fact add --help", path=path))
         return
-    rows = [(f.id, f.entry.kind, str(f.entry.since), str(f.entry.until or "-"), "yes" if f.holds(today) else "no") for f in found]
-    table("Facts", ("id", "kind", "since", "until", "true today"), rows, fixed=("id",))
+    rows = [(f.id, f.entry.kind, str(f.entry.since), str(f.entry.until or "-"), later("yes") if f.holds(today) else later("no")) for f in found]
+    table(said("Facts"), ("id", "kind", "since", "until", "true today"), rows, fixed=("id",))
 
 
 def _of_options(error: ConfigError, before: int) -> FollowupdError:

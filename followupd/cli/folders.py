@@ -9,6 +9,7 @@ import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
 from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.tongue import later, said
 from followupd.config import AccountConfig, Config
 from followupd.keys import Keys
 from followupd.mailbox.base import Mailbox
@@ -16,14 +17,16 @@ from followupd.rulesource import read_rules
 from followupd.work.desk import called
 
 SAID = {
-    "genuine": "a genuine buyer",
-    "vague": "a vague inquiry",
-    "not_a_buyer": "not a buyer at all",
-    "fraud": "a fraud",
-    "mute": "no more drafts in this thread",
-    "send": "send it in the buyer's next morning",
+    "genuine": later("a genuine buyer"),
+    "vague": later("a vague inquiry"),
+    "not_a_buyer": later("not a buyer at all"),
+    "fraud": later("a fraud"),
+    "mute": later("no more drafts in this thread"),
+    "send": later("send it in the buyer's next morning"),
 }
 """Folder by its key in the config > what a mail dragged there says."""
+STATES = {"there": later("there"), "made": later("made just now"), "missing": later("not there")}
+"""How a folder stands, in JSON > as a person is told."""
 NAMES = {
     "en": {
         "genuine": "Followup/Genuine", "vague": "Followup/Vague", "not_a_buyer": "Followup/Not a buyer", "fraud": "Followup/Fraud",
@@ -50,10 +53,10 @@ def folders_command(options: Options, make: bool, json_: bool, only: str | None)
             for key, name, state in rows:
                 say_json({"account": account.title, "key": key, "folder": name, "state": state, "says": SAID[key]})
         else:
-            shown = [(clean(name, 60), SAID[key], state) for key, name, state in rows]
-            table(f"Folders of {account.title}", ("folder", "a mail in it says", "state"), shown, fixed=("state",))
+            shown = [(clean(name, 60), SAID[key], STATES[state]) for key, name, state in rows]
+            table(said("Folders of {account}", account=account.title), ("folder", "a mail in it says", "state"), shown, fixed=("state",))
             if any(state == "missing" for _, _, state in rows):
-                say("Make them: followupd folders --make")
+                say(said("Make them: followupd folders --make"))
 
 
 def _looked(config: Config, account: AccountConfig, *, make: bool) -> list[tuple[str, str, str]]:

@@ -20,6 +20,7 @@ import click
 from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.buyers import meant
 from followupd.cli.output import clean, complain, plural, say, say_folded, say_json
+from followupd.cli.tongue import marked, said
 from followupd.config import AccountConfig, Config
 from followupd.errors import AlreadyRunning, Problem, UserError
 from followupd.files import sweep
@@ -88,7 +89,7 @@ def forget_command(options: Options, buyer: str, yes: bool, json_: bool, only: s
     if not yes:
         if not sys.stdin.isatty():
             raise UserError(Problem(email, "this cannot be undone", "say --yes"))
-        click.confirm("Erase all of it?", abort=True, err=True)
+        click.confirm(said("Erase all of it?"), abort=True, err=True)
     waiting = [h for h in held if not _done(options.config, h, now)]
     for one in held:
         _report(one, json_=json_, waits=one in waiting)
@@ -142,33 +143,54 @@ def _refuse_what_is_about_to_go_out(ledger: Ledger, found: Traces) -> None:
 def _told(config: Config, held: list[Held]) -> Iterator[str]:
     for one in held:
         who = f" ({clean(one.who, 80)})" if one.who else ""
-        yield f"Of {clean(one.email)}{who} followupd keeps in {clean(one.account.title)}:"
-        for count, what, more in (
-            (one.mails, plural(one.mails, "mail"), f" in {plural(one.threads, 'thread')}, and what was judged and decided"),
-            (one.named_in, plural(one.named_in, "mail"), " of others that name the address: kept, but his address and quoted words are struck out"),
-            (one.drafts, plural(one.drafts, "record"), " of drafts to him"),
-            (one.words, plural(one.words, "word"), " of yours (grade, stage, mute, verdict, samples)"),
-            (one.letters, plural(one.letters, "letter"), " to you about him that waits"),
-        ):
-            if count:
-                yield f"  {what}{more}"
-        if one.copies:
-            yield f"  and what of it stands in {plural(one.copies, 'rolling copy', 'rolling copies')} of the ledger"
-    yield "All of it is erased, for good. A salted hash of the address stays, so that your mailbox does not bring him back."
+        yield said("Of {email}{who} followupd keeps in {account}:", email=clean(one.email), who=who, account=clean(one.account.title))
+        yield from (f"  {line}" for line in _kept(one))
+    yield said("All of it is erased, for good. A salted hash of the address stays, so that your mailbox does not bring him back.")
     if any(h.stop for h in held):
-        yield "He asked not to be written to: that stays in force, by the hash."
+        yield said("He asked not to be written to: that stays in force, by the hash.")
     yield from _left_to_you(config, held)
+
+
+def _kept(one: Held) -> Iterator[str]:
+    """What of it there is, in figures."""
+    mails = plural(one.mails, marked("{count} mail"), marked("{count} mails"))
+    threads = plural(one.threads, marked("{count} thread"), marked("{count} threads"))
+    named = plural(one.named_in, marked("{count} mail"), marked("{count} mails"))
+    told = (
+        (one.mails, said("{mails} in {threads}, and what was judged and decided", mails=mails, threads=threads)),
+        (one.named_in, said("{mails} of others that name the address: kept, but his address and quoted words are struck out", mails=named)),
+        (one.drafts, plural(one.drafts, marked("{count} record of drafts to him"), marked("{count} records of drafts to him"))),
+        (
+            one.words,
+            plural(
+                one.words,
+                marked("{count} word of yours (grade, stage, mute, verdict, samples)"),
+                marked("{count} words of yours (grade, stage, mute, verdict, samples)"),
+            ),
+        ),
+        (one.letters, plural(one.letters, marked("{count} letter to you about him that waits"), marked("{count} letters to you about him that wait"))),
+        (
+            one.copies,
+            plural(
+                one.copies,
+                marked("and what of it stands in {count} rolling copy of the ledger"),
+                marked("and what of it stands in {count} rolling copies of the ledger"),
+            ),
+        ),
+    )
+    yield from (line for count, line in told if count)
 
 
 def _left_to_you(config: Config, held: list[Held]) -> Iterator[str]:
     """What we do not touch, and how to see to it."""
     email = clean(held[0].email)
-    yield f'Your mailbox is not touched: search your mail client for "{email}" and delete the mails there, in Sent and Trash too.'
+    yield said('Your mailbox is not touched: search your mail client for "{email}" and delete the mails there, in Sent and Trash too.', email=email)
     if standing := sum(h.standing for h in held):
-        yield f"  In Drafts {'stands a draft' if standing == 1 else f'stand {standing} drafts'} to him: delete that there too."
+        one, many = marked("In Drafts stands a draft to him: delete that there too."), marked("In Drafts stand {count} drafts to him: delete them there too.")
+        yield "  " + plural(standing, one, many)
     for path in _own_files_naming(config, held[0].email):
-        yield f"  {path} names him: that file is yours, edit it yourself."
-    yield "Exported folders, files of `followupd backup` and copies of this disk are yours to delete as well."
+        yield "  " + said("{path} names him: that file is yours, edit it yourself.", path=path)
+    yield said("Exported folders, files of `followupd backup` and copies of this disk are yours to delete as well.")
 
 
 def _own_files_naming(config: Config, email: str) -> list[Path]:
@@ -192,7 +214,7 @@ def _done(config: Config, one: Held, now: datetime) -> bool:
     while order.exists() and (waited := time.monotonic() - began) < PATIENCE:
         if waited > QUICK and not told:
             told = True
-            complain(f"{one.account.title}: waiting for the running daemon to come to it")
+            complain(said("{account}: waiting for the running daemon to come to it", account=one.account.title))
         if not running(paths.lock):
             with suppress(AlreadyRunning):
                 _obey_here(config, one.account)
@@ -219,6 +241,6 @@ def _report(one: Held, *, json_: bool, waits: bool) -> None:
         told: dict[str, Any] = {name: getattr(one, name) for name in ("email", "mails", "threads", "named_in", "drafts", "words", "copies", "letters", "stop")}
         say_json({"account": account, **told, "erased": not waits})
     elif waits:
-        complain(f"{account}: the daemon has not come to it yet; it does so at its next turn (`followupd status`)")
+        complain(said("{account}: the daemon has not come to it yet; it does so at its next turn (`followupd status`)", account=account))
     else:
-        say(f"{clean(account)}: erased.")
+        say(said("{account}: erased.", account=clean(account)))

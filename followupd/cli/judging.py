@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from followupd.cli.at_hand import Options, accounts, of_account
-from followupd.cli.output import clean, complain, counted, in_short, say, say_json
+from followupd.cli.output import clean, complain, counted, in_short, say, say_json, told_of
 from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.terms import reply_name, term
+from followupd.cli.tongue import both, colon, said, shown
+from followupd.errors import Problem
 from followupd.model import Own
 
 if TYPE_CHECKING:
@@ -48,14 +51,14 @@ def judge_command(options: Options, files: tuple[Path, ...], as_text: bool, json
     judged = 0
     told_to_terminal = sys.stdout.isatty()  # then what is printed itself shows how far it is
     items = read_inputs(files, own)
-    for told in judge_items(items if told_to_terminal else counted(items, "judging"), rules, own):
+    for told in judge_items(items if told_to_terminal else counted(items, said("judging")), rules, own):
         judged += "error" not in told
         if as_text and not json_:
             _show(told)
         else:
             say_json(told)
         if "error" in told:
-            complain(f"warning: {told['where']}: {told['error']}")
+            complain(said("warning: {problem}", problem=told_of(Problem(told["where"], told["error"]))))
     return 0 if judged else DATA_ERROR
 
 
@@ -83,12 +86,16 @@ def _failed(item: Item, why: str) -> Plain:
 def _show(told: Plain) -> None:
     if "error" in told:
         return
-    verdict = f", {told['verdict']} ({told['score']:+g} points)" if told["verdict"] else ""
-    say(f"{clean(told['where'])}: {told['kind']}{verdict}, risk {told['risk']}, language {told['language']}")
+    verdict = said(", {verdict} ({points} points)", verdict=term(told["verdict"]), points=f"{told['score']:+g}") if told["verdict"] else ""
+    sentence = said(
+        "{where}: {kind}{verdict}, risk {risk}, language {language}",
+        where=clean(told["where"]), kind=term(told["kind"]), verdict=verdict, risk=term(told["risk"]), language=told["language"],
+    )  # fmt: skip
+    say(sentence)
     for name, value in told["terms"].items():
-        say(f"  {name}: {clean(in_short(value))}")
+        say(f"  {shown(term(name))}{colon()}{clean(in_short(value))}")
     if told["reply_type"]:
-        say(f"  as an answer it would mean: {clean(told['reply_type'])}")
+        say("  " + said("as an answer it would mean: {answer}", answer=reply_name(clean(told["reply_type"]))))
     for reason in told["reasons"]:
-        said = reason["en"] or reason["signal"]
-        say(f'  {reason["points"]:+5.1f}  {clean(said, 90)}: "{clean(reason["evidence"], 120)}"')
+        sign = clean(shown(both(reason["en"] or reason["signal"], reason["zh"])), 90)
+        say(f"  {reason['points']:+5.1f}  " + said('{sign}: "{words}"', sign=sign, words=clean(reason["evidence"], 120)))

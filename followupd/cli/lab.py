@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import clean, complain, counted, say, say_json, table
+from followupd.cli.output import clean, complain, counted, say, say_json, table, told_of
 from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.terms import term
+from followupd.cli.tongue import said
 from followupd.errors import Problem, UserError
 from followupd.lab.evaluate import Case, Report, case_of, evaluate
 from followupd.model import Own
@@ -45,9 +47,9 @@ def _cases(options: Options, files: tuple[Path, ...]) -> list[Case]:
 
     rules = JudgingRules.build(rules_of(options))
     found = []
-    for item in counted(read_inputs(files, NOBODY), "judging"):
+    for item in counted(read_inputs(files, NOBODY), said("judging")):
         if item.problem:
-            complain(f"warning: {item.problem}")
+            complain(said("warning: {problem}", problem=told_of(item.problem)))
         if item.message is not None and item.label is not None:
             found.append(case_of(item.id, item.label, judge_one(item.message, rules, NOBODY), item.message.language))
     return found
@@ -69,24 +71,26 @@ def _plain(report: Report, mistakes: int) -> dict[str, object]:
 
 
 def _show(report: Report, mistakes: int) -> None:
-    rows = [(s.label, s.count, _share(s.precision), _share(s.recall), _share(s.f1)) for s in report.scores]
-    table("Classes", ("class", "mails", "precision", "recall", "F1"), rows, fixed=("class",))
-    say(f"macro-F1 {report.macro_f1:.3f}, right {_share(report.accuracy)} of {sum(s.count for s in report.scores)}\n")
+    rows = [(term(s.label), s.count, _share(s.precision), _share(s.recall), _share(s.f1)) for s in report.scores]
+    table(said("Classes"), ("class", "mails", "precision", "recall", "F1"), rows, fixed=("class",))
+    mails = sum(s.count for s in report.scores)
+    say(said("macro-F1 {f1}, right {share} of {count}", f1=f"{report.macro_f1:.3f}", share=_share(report.accuracy), count=mails) + "\n")
     warned, frauds, false, ordinary = report.alarms
     kept, genuine = report.genuine_kept
-    say(f"Fraud: warned of {_of(warned, frauds)}; false alarms over ordinary mail: {_of(false, ordinary)}")
-    say(f"Genuine inquiries not lost (unsure is no loss): {_of(kept, genuine)}\n")
+    say(said("Fraud: warned of {warned}; false alarms over ordinary mail: {wrong}", warned=_of(warned, frauds), wrong=_of(false, ordinary)))
+    say(said("Genuine inquiries not lost (unsure is no loss): {kept}", kept=_of(kept, genuine)) + "\n")
     languages = [(clean(name, 8) or "-", n, _share(right), _share(f1)) for name, n, right, f1 in report.languages]
-    table("Languages", ("language", "mails", "right", "macro-F1"), languages, fixed=("language",))
+    table(said("Languages"), ("language", "mails", "right", "macro-F1"), languages, fixed=("language",))
     cells = sorted(report.matrix.items(), key=lambda cell: (cell[0][0], -cell[1]))
-    table("Confusion", ("truth", "said", "mails"), [(t, s, n) for (t, s), n in cells])
+    table(said("Confusion"), ("truth", "said", "mails"), [(term(t), term(s), n) for (t, s), n in cells])
     worst = report.mistakes[:mistakes]
-    rows_of_worst = [(clean(c.id, 24), c.truth, c.said, clean(c.evidence, 160)) for c in worst]
-    table(f"Mistakes, the worst {len(worst)} of {len(report.mistakes)}", ("id", "truth", "said", "why"), rows_of_worst)
+    rows_of_worst = [(clean(c.id, 24), term(c.truth), term(c.said), clean(c.evidence, 160)) for c in worst]
+    title = said("Mistakes, the worst {count} of {all}", count=len(worst), all=len(report.mistakes))
+    table(title, ("id", "truth", "said", "why"), rows_of_worst)
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole} ({_share(part / whole)})" if whole else "none"
+    return said("{part} of {whole} ({share})", part=part, whole=whole, share=_share(part / whole)) if whole else said("none")
 
 
 def _share(ratio: float) -> str:

@@ -14,11 +14,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from followupd.cli import folding
-from followupd.cli.tongue import Sentence, both, chinese, heard, later, marked, said, shown
+from followupd.cli.tongue import Sentence, both, chinese, colon, heard, later, marked, said, shown
 from followupd.errors import FollowupdError, Problem, UserError
 
 T = TypeVar("T")
@@ -116,9 +117,10 @@ def say_folded(text: str) -> None:
     say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """``1 mail``, ``2 mails``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def plural(count: int, one: str, many: str) -> str:
+    """``1 mail``, ``2 mails``: two marked sentences with a ``{count}``, of which one is said."""
+    sentence = one if count == 1 else many
+    return said(sentence, count=count)
 
 
 def say_json(value: Any) -> None:
@@ -208,18 +210,40 @@ def folded(text: str, first: str = "", rest: str = "", *, keep: int = 0) -> Iter
 
 def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:
     """The same items; whoever waits for them at a terminal is told how far it is, once it takes a while."""
-    begun = told = time.monotonic()
-    drawn, count = False, 0
+    bar = Progress(total)
     try:
-        for count, item in enumerate(items, 1):
+        for item in items:
             yield item
-            now = time.monotonic()
-            if sys.stderr.isatty() and now - begun > PATIENCE and now - told > OFTEN:
-                drawn, told = True, now
-                far = _bar(count, total) if total else str(count)
-                overwrite(f"{clean(what, 40)}: {far}")
+            bar.next(clean(what, 40), before=True)
     finally:
-        if drawn:
+        bar.end()
+
+
+class Progress:
+    """One line that overwrites itself and says how far it is, once it takes longer than a person likes to wait in silence."""
+
+    def __init__(self, total: int = 0) -> None:
+        self.total, self.count = total, 0
+        self._begun = self._told = time.monotonic()
+        self._drawn = False
+
+    def next(self, what: str, *, before: bool = False) -> None:
+        """One more is done, or with ``before`` was; see :meth:`show`."""
+        self.count += 1
+        self.show(what, before=before)
+
+    def show(self, what: str, *, before: bool = False) -> None:
+        """Say what it is about, in front of the bar or behind it."""
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - self._begun <= PATIENCE or now - self._told <= OFTEN:
+            return
+        self._drawn, self._told = True, now
+        far = _bar(self.count, self.total) if self.total else str(self.count)
+        overwrite(colon().join((what, far) if before else (far, what)))
+
+    def end(self) -> None:
+        """It is over: the line is taken away."""
+        if self._drawn:
             overwrite("")
 
 
@@ -252,13 +276,24 @@ WEEKDAYS = "一二三四五六日"
 
 
 def when(instant: datetime | None, zone: str = "") -> str:
-    """``Mon 23 Nov 14:05`` or ``11-23 周一 14:05``, in the zone of that name or in this machine's; a dash where there is none."""
+    """``Mon 23 Nov 14:05`` or ``11-23 周一 14:05``, in the zone of that name or in the user's; a dash where there is none."""
     if instant is None:
         return "-"
-    from zoneinfo import ZoneInfo
-
-    here = instant.astimezone(ZoneInfo(zone) if zone else None)
+    here = at_home(instant, zone)
     return both(here.strftime("%a %d %b %H:%M"), f"{here:%m-%d} 周{WEEKDAYS[here.weekday()]} {here:%H:%M}")
+
+
+def at_home(instant: datetime, zone: str = "") -> datetime:
+    """On the clock of that zone, else of the user: as his config says (a rented server has another), without one this machine's."""
+    import click
+
+    from followupd.cli.at_hand import Options
+
+    context = click.get_current_context(silent=True)
+    known = context.find_object(Options) if context else None
+    if not zone and known and known.has_config:
+        zone = known.config.accounts[0].timezone
+    return instant.astimezone(ZoneInfo(zone) if zone else None)
 
 
 def ago(instant: datetime | None, now: datetime | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ import click
 
 from followupd import __version__
 from followupd.cli.at_hand import Options, View, accounts, of_account, paths_of, views
-from followupd.cli.output import clean, say, say_json
+from followupd.cli.output import counted, say, say_json
 from followupd.cli.rules_at_hand import overlays_of
 from followupd.cli.tongue import language_of
 from followupd.config import AccountConfig
@@ -32,8 +31,6 @@ from followupd.rulesource import read_rules
 from followupd.work.learn import corrections_among, lessons_of
 
 NAME = "followupd-report.html"
-SHOWN = 200
-"""After so many conversations it is told how far counting has come."""
 
 
 @click.command("report")
@@ -101,7 +98,7 @@ def _counted(options: Options, only: str | None, since: datetime | None) -> Repo
     if begun:
         with views(options.config, only) as opened:
             for view in opened:
-                mine = list(_shown(view, _cases(view, book, judging)))
+                mine = list(counted(_cases(view, book, judging), view.account.title, view.index.counts()[1]))
                 cases += mine
                 corrections += lessons_of(corrections_among(view.ledger.words()), view.index, judging, view.account.own()).heard
                 covered.append(_covered(view, mine))
@@ -111,18 +108,6 @@ def _counted(options: Options, only: str | None, since: datetime | None) -> Repo
     )
     topics = tuple((t.id, t.rule.en, t.rule.zh) for t in book.topics)
     return report_of(cases, corrections, told, _stages(book), topics, book.limits.office_hours)
-
-
-def _shown(view: View, cases: Iterator[Case]) -> Iterator[Case]:
-    """How far counting has come, where a person waits for it."""
-    watched = sys.stderr.isatty()
-    total = view.index.counts()[1] if watched else 0
-    for done, case in enumerate(cases, 1):
-        if watched and done % SHOWN == 0:
-            print(f"\r{clean(view.account.title, 40)}: {done}/{total}", end="", file=sys.stderr, flush=True)
-        yield case
-    if total >= SHOWN:
-        print("\r" + " " * 78 + "\r", end="", file=sys.stderr, flush=True)
 
 
 def _stages(book: Rulebook) -> list[StageRule]:

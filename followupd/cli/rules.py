@@ -13,6 +13,7 @@ from followupd.cli.rules_at_hand import overlays_of
 from followupd.cli.rules_copying import copy_command, schema_command
 from followupd.cli.rules_showing import show_command
 from followupd.cli.rules_testing import test_command
+from followupd.cli.tongue import said
 from followupd.errors import ConfigError, Problem
 from followupd.rulesource import RuleSource, read_rules, read_what_can_be
 
@@ -41,17 +42,15 @@ def check_rules(options: Options, directory: Path | None, json_: bool) -> int:
     source, problems = read_what_can_be(*overlays)
     problems += [*_problems_in(source), *_problems_of_stories(overlays)]
     for table_name in unread(source):
-        complain(f"warning: {file_of(source, table_name)}: no such table is shipped, so nothing reads it")
+        complain(said("warning: {file}: no such table is shipped, so nothing reads it", file=file_of(source, table_name)))
     if json_:
         for problem in problems:
             say_json(problem)
         return ConfigError.exit_code if problems else 0
     if problems:
         raise ConfigError(*problems)
-    say(
-        f"ok: {sum(map(len, source.tables.values()))} entries in {len(source.tables)} tables, "
-        f"{len(source.texts)} templates"
-    )
+    entries = sum(map(len, source.tables.values()))
+    say(said("ok: {entries} entries in {tables} tables, {templates} templates", entries=entries, tables=len(source.tables), templates=len(source.texts)))
     return 0
 
 

@@ -14,6 +14,7 @@ import click
 from followupd.cli.at_hand import Options
 from followupd.cli.output import say
 from followupd.cli.rules_at_hand import own_rules
+from followupd.cli.tongue import said
 from followupd.errors import Problem, UserError
 from followupd.lab.schema import modeline, write_schemas
 from followupd.rulesource import label_of, read_rules, shipped_rules
@@ -54,7 +55,7 @@ def copy_command(options: Options, name: str, ids: tuple[str, ...], directory: P
     else:
         path = _copy_entries(root, name, ids)
     write_schemas(root / "schema", read_rules())
-    say(f"{path}: yours to change; then `followupd rules check {root}`")
+    say(said("{path}: yours to change; then `followupd rules check {root}`", path=path, root=root))
 
 
 @click.command("schema")
@@ -64,7 +65,7 @@ def schema_command(options: Options, directory: Path | None) -> None:
     """Write the JSON Schema of every YAML file; default: into schema/ of your rules, where their first lines look."""
     target = directory or own_rules(options, None) / "schema"
     changed = write_schemas(target, read_rules())
-    say(f"{target}: {len(changed)} schemas written" if changed else f"{target}: all up to date")
+    say(said("{path}: {count} schemas written", path=target, count=len(changed)) if changed else said("{path}: all up to date", path=target))
 
 
 def _new(path: Path, first: str, text: str) -> Path:

@@ -14,6 +14,7 @@ import yaml
 from followupd.cli.at_hand import Options, as_json
 from followupd.cli.output import say, say_json, table
 from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.tongue import said
 from followupd.errors import Problem, UserError
 from followupd.rulesource import Entry, RuleSource
 
@@ -67,7 +68,7 @@ def _tables(source: RuleSource, *, json_: bool) -> None:
             say_json({"table": name, "entries": entries, "yours": yours})
         say_json({"table": TEMPLATES, "entries": templates, "yours": own})
         return
-    table("Rule tables", ("table", "entries", "yours"), [*rows, (TEMPLATES, templates, own)], fixed=("table",))
+    table(said("Rule tables"), ("table", "entries", "yours"), [*rows, (TEMPLATES, templates, own)], fixed=("table",))
 
 
 def _is_yours(entry: Entry) -> bool:
@@ -105,7 +106,7 @@ def _origin(entry: Entry, key: str) -> str:
     below = [file.where((*path, key)) for file, path in entry.files if (*path, key) in file.lines][:-1]
     if origin.startswith("rules/"):
         return origin
-    return f"yours: {origin}" + (f" instead of {below[-1]}" if below else "")
+    return said("yours: {place} instead of {other}", place=origin, other=below[-1]) if below else said("yours: {place}", place=origin)
 
 
 def _flow(value: object) -> str:

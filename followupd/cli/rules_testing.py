@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from followupd.cli.at_hand import Options, as_json
-from followupd.cli.output import say, say_json
+from followupd.cli.output import plural, say, say_json
 from followupd.cli.rules_at_hand import overlays_of, rules_of
+from followupd.cli.tongue import marked, said
 from followupd.errors import Problem, UserError
 from followupd.lab.play import Outcome, play_all
 from followupd.lab.story import read_stories, shipped_stories
@@ -71,11 +72,12 @@ def _tell(outcomes: Iterable[Outcome], *, json_: bool) -> int:
         if json_:
             say_json(_plain(outcome))
             continue
-        say(f"{'pass' if outcome.passed else 'FAIL'}  {outcome.story.where}  {outcome.story.title}")
+        say(f"{said('pass') if outcome.passed else said('FAIL')}  {outcome.story.where}  {outcome.story.title}")
         for failure in outcome.failures:
             say(f"      {failure}")
     if not json_:
-        say(f"{passed} passed, {failed} failed" if failed else f"ok: {passed} {'story' if passed == 1 else 'stories'} passed")
+        whole = plural(passed, marked("ok: {count} story passed"), marked("ok: {count} stories passed"))
+        say(said("{passed} passed, {failed} failed", passed=passed, failed=failed) if failed else whole)
     return FAILED if failed else 0
 
 

@@ -13,12 +13,13 @@ import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account, views
 from followupd.cli.output import clean, complain_of, folded, overwrite, say, say_json, table, tell, worst
+from followupd.cli.terms import detail_text, done
+from followupd.cli.tongue import colon, said
 from followupd.errors import ConfigError, FollowupdError
-from followupd.model import Action
 
 if TYPE_CHECKING:
     from followupd.config import AccountConfig, Config
-    from followupd.model import Decision, Draft
+    from followupd.model import Draft
     from followupd.turn import TurnReport
     from followupd.work.desk import Progress
 
@@ -100,7 +101,7 @@ def _one(config: Config, account: AccountConfig, *, dry_run: bool) -> tuple[Turn
 
 def told_how_far(account: str, progress: Progress) -> None:
     """One line that overwrites itself, for the person who waits; the last one stays."""
-    overwrite(f"{account}: {progress.folder} {progress.done}/{progress.total}", stays=progress.done >= progress.total)
+    overwrite(f"{account}{colon()}{progress.folder} {progress.done}/{progress.total}", stays=progress.done >= progress.total)
 
 
 def _plain(report: TurnReport) -> dict[str, object]:
@@ -111,18 +112,22 @@ def _plain(report: TurnReport) -> dict[str, object]:
 
 
 def _show(report: TurnReport, names: dict[str, str], dry_run: bool) -> None:
-    tell(f"{report.account}: {report.summary()}{' (dry run: nothing was written to the mailbox)' if dry_run else ''}")
-    rows = [(id, names.get(id, ""), _what(d), d.detail) for id, d, _ in sorted(report.decisions, key=lambda one: one[2] is None)]
-    table("What it decided", ("thread", "buyer", "what", "why"), rows, fixed=("thread",))
+    dry = said(" (dry run: nothing was written to the mailbox)") if dry_run else ""
+    tell(f"{report.account}{colon()}{_summary(report)}{dry}")
+    rows = [(id, names.get(id, ""), done(d), detail_text(d.detail)) for id, d, _ in sorted(report.decisions, key=lambda one: one[2] is None)]
+    table(said("What it decided"), ("thread", "buyer", "what", "why"), rows, fixed=("thread",))
     for id, _, draft in report.decisions:
         if draft:
             say("\n".join(_draft_lines(id, draft)))
 
 
-def _what(decision: Decision) -> str:
-    """``draft: complete quote``, ``alarm: reply owed``."""
-    about = decision.topic if decision.action is Action.DRAFT and decision.topic else decision.reason.value
-    return f"{decision.action.value}: {about}".replace("_", " ")
+def _summary(report: TurnReport) -> str:
+    """The figures of a turn; the log has them in English."""
+    return said(
+        "{read} new, {skipped} skipped, {judged} judged, {decided} decided, {drafted} drafted, {withdrawn} withdrawn, {alarms} alarms",
+        read=report.read, skipped=report.skipped, judged=report.judged, decided=report.decided, drafted=report.drafted, withdrawn=report.withdrawn,
+        alarms=report.alarms,
+    )  # fmt: skip
 
 
 def _names(config: Config, account: AccountConfig) -> dict[str, str]:
@@ -136,6 +141,7 @@ def _names(config: Config, account: AccountConfig) -> dict[str, str]:
 def _draft_lines(thread_id: str, draft: Draft) -> Iterator[str]:
     """To whom, about what, and all of it but what stands quoted below."""
     yield ""
-    yield from folded(f"Draft in {thread_id} to {', '.join(a.email for a in draft.to)}: {draft.subject}", rest="  ")
+    to = ", ".join(a.email for a in draft.to)
+    yield from folded(said("Draft in {thread} to {buyer}: {subject}", thread=thread_id, buyer=to, subject=draft.subject), rest="  ")
     for line in draft.body.strip().splitlines():
         yield from folded(line, "  | ", "  | ")

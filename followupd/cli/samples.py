@@ -13,6 +13,8 @@ import click
 
 from followupd.cli.at_hand import Options, View, as_json, find, of_account, views
 from followupd.cli.output import clean, say, say_json, table
+from followupd.cli.terms import stage_name, term
+from followupd.cli.tongue import said
 from followupd.cli.words import json_too, parse_until, say_of_thread
 from followupd.dossier.samples import Sample, sample_of
 from followupd.errors import Problem, UserError
@@ -67,10 +69,11 @@ def listed(options: Options, json_: bool, only: str | None) -> None:
                 for one in found:
                     say_json({"account": view.account.title, **one})
             elif found:
-                rows = [(o["thread"], o["buyer"], o["stage"], o["parcel"], o["arrives"] or "-", o["told_by"]) for o in found]
-                table(f"Samples of {view.account.title}", ("thread", "buyer", "stage", "parcel", "arrives", "told by"), rows, fixed=("thread",))
+                rows = [(o["thread"], o["buyer"], stage_name(o["stage"]), o["parcel"], o["arrives"] or "-", term(o["told_by"])) for o in found]
+                title = said("Samples of {account}", account=view.account.title)
+                table(title, ("thread", "buyer", "stage", "parcel", "arrives", "told by"), rows, fixed=("thread",))
             else:
-                say(f"{view.account.title}: no sample is pending, on its way or delivered")
+                say(said("{account}: no sample is pending, on its way or delivered", account=view.account.title))
 
 
 def _samples(view: View) -> list[dict[str, Any]]:
@@ -79,7 +82,7 @@ def _samples(view: View) -> list[dict[str, Any]]:
         thread = view.index.thread(row.id) if row.facts else None
         if row.facts is None or thread is None:
             continue
-        if one := sample_of(thread, row.facts, view.ledger.view(thread).words):
+        if one := sample_of(thread, row.facts, view.ledger.view(thread).words, view.account.timezone):
             out.append(_shown(one))
     return out
 

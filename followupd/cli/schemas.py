@@ -9,6 +9,8 @@ import click
 
 from followupd.cli.at_hand import as_json
 from followupd.cli.output import say, say_json, table
+from followupd.cli.terms import term
+from followupd.cli.tongue import said, shown
 from followupd.errors import Problem, UserError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,12 +28,13 @@ def schema_command(command: tuple[str, ...], json_: bool) -> None:
 
     name = " ".join(command)
     if not name:
-        rows = [(one, _about(schema_of(one))) for one in SHAPES]
+        abouts = [(one, about_of(schema_of(one))) for one in SHAPES]
         if json_:
-            for one, about in rows:
-                say_json({"command": one, "about": about})
+            for one, about in abouts:
+                say_json({"command": one, "about": " Or: ".join(about)})
         else:
-            table("JSON of the commands", ("command", "a line of it is"), rows)
+            rows = [(one, said(" Or: ").join(shown(term(part)) for part in about)) for one, about in abouts]
+            table(said("JSON of the commands"), ("command", "a line of it is"), rows)
         return
     if name not in SHAPES:
         raise UserError(Problem(name, "prints no JSON", f"one of: {', '.join(SHAPES)}"))
@@ -52,9 +55,9 @@ def schema_of(name: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"urn:followupd:json:{name.replace(' ', '-')}", "title": f"followupd {name} --json", **line, "$defs": parts}
 
 
-def _about(schema: dict[str, Any]) -> str:
-    """The first sentence of what the shape says of itself."""
+def about_of(schema: dict[str, Any]) -> list[str]:
+    """What the shape, or each of several, says of itself."""
     heads = [schema, *schema.get("anyOf", ())]
     names = [str(head["$ref"]).rpartition("/")[2] for head in heads if "$ref" in head]
     told = [str(schema["$defs"][name].get("description", "")) for name in names]
-    return " Or: ".join(" ".join(text.replace("``", "").split()) for text in told)
+    return [" ".join(text.replace("``", "").split()) for text in told]

@@ -128,6 +128,20 @@ class MailsOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backup:
+    """What a backup holds."""
+
+    made: str
+    """When, RFC 3339."""
+    version: str
+    """The followupd that made it."""
+    accounts: tuple[str, ...]
+    """Whose ledgers."""
+    files: tuple[str, ...]
+    """The user's own files, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportedBuyer:
     """A buyer's folder. ``mails`` is null with --no-mail."""
 
@@ -447,6 +461,7 @@ SHAPES: dict[str, tuple[type, ...]] = {
     "fact list": (Fact,),
     "corrections": (Corrected,),
     "folders": (CorrectionFolder,),
+    "restore": (Backup,),
     "export": (ExportedBuyer,),
     "forget": (Forgotten,),
     "report": (Report,),

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import click
 
 from followupd.cli.at_hand import Found, Options, View, as_json, find, of_account, views
-from followupd.cli.buyers import as_plain, dossier_of, drafting_rules, meant, show_dossier
+from followupd.cli.buyers import as_plain, dossier_of, drafting_rules, meant, perhaps_same_line, show_dossier
 from followupd.cli.output import clean, clean_text, in_short, say, say_json, when
 from followupd.cli.terms import fit_name, hit_name, term
-from followupd.cli.tongue import chinese, later, said, shown
+from followupd.cli.tongue import chinese, comma, later, said, shown
 from followupd.deciding.plain import named
 from followupd.dossier.people import matching, people_of
 from followupd.errors import Problem, UserError
@@ -103,10 +103,10 @@ def card(buyer: Buyer) -> Iterator[str]:
     source = said(" (from its {source})", source=term(clean(buyer.country_source))) if buyer.country_source else ""
     place = f"{clean(buyer.country)}{source}" if buyer.country else said("country unknown")
     parts = [place, clean(buyer.timezone), clean(buyer.phone), said("writes {language}", language=clean(buyer.language))]
-    yield "  " + ", ".join(part for part in parts if part)
+    yield "  " + comma().join(part for part in parts if part)
     handles = {"WhatsApp": buyer.whatsapp, "WeChat": buyer.wechat, "Telegram": buyer.telegram, "web": buyer.website}
     if told := [f"{name} {clean(value, 80)}" for name, value in handles.items() if value]:
-        yield "  " + ", ".join(told)
+        yield "  " + comma().join(told)
     if buyer.platform:
         way = {
             "direct": "",
@@ -132,11 +132,6 @@ def quote_line(quote: Quote) -> str:
 def lacks(quote: Quote) -> str:
     """What an offer of ours does not say."""
     return "、".join(shown(term(part)) for part in quote.missing) if chinese() else clean(named(quote.missing))
-
-
-def perhaps_same_line(buyer: str, thread: str, by: str) -> str:
-    """Another buyer who is perhaps this one, and what tells so."""
-    return said("Perhaps the same buyer: {buyer} (thread {thread}): same or like {by}", buyer=clean(buyer), thread=thread, by=clean(by, 120))
 
 
 def terms_line(terms: Terms) -> str:

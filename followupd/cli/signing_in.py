@@ -9,6 +9,7 @@ import click
 
 from followupd.cli.at_hand import Options, accounts
 from followupd.cli.output import clean, say
+from followupd.cli.tongue import said
 from followupd.config import AccountConfig, Config
 from followupd.errors import Problem, UserError
 from followupd.files import replace_file
@@ -57,7 +58,7 @@ def _tried(keys: Keys, account: AccountConfig) -> None:
     from followupd.accounts import connected
 
     with closing(connected(keys)) as mailbox:
-        say(f"{clean(account.title)}: signed in; {mailbox.provider.title} takes it")
+        say(said("{account}: signed in; {provider} takes it", account=clean(account.title), provider=mailbox.provider.title))
 
 
 @click.command("logout")
@@ -68,7 +69,8 @@ def logout_command(options: Options, account: str | None) -> int:
     config = options.config
     chosen = _one(config, account)
     told = Keys(config, chosen, read_rules(*config.overlays)).session.revoke()
-    say(f"{clean(chosen.title)}: forgotten" + ("" if told else "; take it back at the provider too, in your account's settings"))
+    more = "" if told else said("; take it back at the provider too, in your account's settings")
+    say(said("{account}: forgotten{more}", account=clean(chosen.title), more=more))
     return 0
 
 
@@ -82,11 +84,13 @@ def _one(config: Config, only: str | None) -> AccountConfig:
 
 
 def _tell(address: str, code: str) -> None:
-    say(f"On any device open {clean(address)} and enter the code {clean(code)}\nWaiting ...")
+    say(said("On any device open {address} and enter the code {code}", address=clean(address), code=clean(code)))
+    say(said("Waiting ..."))
 
 
 def _say_address(address: str, _: str) -> None:
-    say(f"Open this address in a browser of this machine:\n{clean(address, 4000)}\nWaiting ...")
+    say(said("Open this address in a browser of this machine:") + f"\n{clean(address, 4000)}")
+    say(said("Waiting ..."))
 
 
 def _open(address: str, code: str) -> None:

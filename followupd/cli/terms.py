@@ -6,14 +6,16 @@ verdicts and states are, stand in chinese/terms.py. In English each is shown by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
 from followupd.cli.tongue import Sentence, both, chinese, later, said, shown
 from followupd.deciding.reasons import text
-from followupd.model import Action, Fit, Hit, Kind, Reason
+from followupd.model import Action, Decision, Fit, Hit, Kind, Reason
 
 
 def term(word: str) -> Sentence:
@@ -23,17 +25,17 @@ def term(word: str) -> Sentence:
 
 def stage_name(id: str, english: str = "") -> Sentence:
     """A stage by its id. ``english``: how it is written there instead of the id."""
-    return _named("stages", id, english)
+    return named("stages", id, english)
 
 
 def topic_name(id: str | None, english: str = "") -> Sentence:
     """A topic by its id."""
-    return _named("topics", id or "", english)
+    return named("topics", id or "", english)
 
 
 def reply_name(id: str, english: str = "") -> Sentence:
     """What a buyer's answer says, by the id of its type."""
-    return _named("replies", id, english)
+    return named("replies", id, english)
 
 
 def reason_name(reason: str) -> Sentence:
@@ -56,9 +58,31 @@ def kind_name(kind: Kind) -> Sentence:
     return both(kind.value.replace("_", " "), shown(term(kind)))
 
 
+def detail_text(detail: str) -> Sentence:
+    """The detail of a decision, with the figures that counted."""
+    if not chinese() or not detail:
+        return both(detail, "")
+    from followupd.deciding.chinese import detail_zh
+
+    return both(detail, detail_zh(detail, named_in_rules))
+
+
+def named_in_rules(english: str) -> str | None:
+    """The Chinese of a stage, topic, answer, sign or feast that is written in English, or by its id."""
+    overlays = _overlays()
+    return next((found for table in NAMING if (found := _by_english(table, overlays).get(english))), None)
+
+
 def action_name(action: Action) -> Sentence:
     """What was decided to do."""
     return both("none", said("nothing")) if action is Action.NONE else term(action)
+
+
+def done(decision: Decision) -> Sentence:
+    """``draft: validity ending``, ``alarm: reply owed``, ``none: not due``."""
+    of_topic = decision.topic if decision.action is Action.DRAFT else None
+    about = topic_name(of_topic, of_topic.replace("_", " ")) if of_topic else reason_name(decision.reason)
+    return later("{action}: {about}", action=both(decision.action.value, shown(action_name(decision.action))), about=about)
 
 
 def fit_name(fit: Fit) -> Sentence:
@@ -66,7 +90,12 @@ def fit_name(fit: Fit) -> Sentence:
     return both(fit.value.replace("_", " "), shown(later(fit.value)))
 
 
-def _named(table: str, id: str, english: str) -> Sentence:
+NAMING = ("stages", "topics", "replies", "risk", "signals", "roles", "festivals")
+"""Tables whose entries are named in the details of decisions."""
+
+
+def named(table: str, id: str, english: str) -> Sentence:
+    """An entry of a table of rules, by its id."""
     return both(english or id, _of_rules(table, _overlays()).get(id, "") if id and chinese() else "")
 
 
@@ -80,8 +109,23 @@ def _overlays() -> tuple[Path, ...]:
 
 
 @cache
+def _by_english(table: str, overlays: tuple[Path, ...]) -> dict[str, str]:
+    """English name, or id > Chinese name."""
+    known: dict[str, str] = {}
+    for id, data in _entries(table, overlays).items():
+        if zh := str(data.get("zh") or ""):
+            known |= dict.fromkeys((id, id.replace("_", " "), str(data.get("en") or id)), zh)
+    return known
+
+
 def _of_rules(table: str, overlays: tuple[Path, ...]) -> dict[str, str]:
-    """Id > its Chinese in one table of rules; nothing of a file that cannot be read, which other commands tell."""
+    """Id > its Chinese in one table of rules."""
+    return {id: str(data.get("zh") or "") for id, data in _entries(table, overlays).items()}
+
+
+@cache
+def _entries(table: str, overlays: tuple[Path, ...]) -> Mapping[str, Mapping[str, Any]]:
+    """The entries of one table; nothing of a file that cannot be read, which other commands tell."""
     from followupd.errors import FollowupdError
     from followupd.rulesource import read_shipped, take_file
 
@@ -92,4 +136,4 @@ def _of_rules(table: str, overlays: tuple[Path, ...]) -> dict[str, str]:
                 take_file(source, own, own.name, str(own), shipped=False)
         except FollowupdError:
             continue
-    return {id: str(entry.data.get("zh") or "") for id, entry in source.entries(table).items()}
+    return {id: entry.data for id, entry in source.entries(table).items()}

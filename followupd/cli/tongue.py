@@ -73,6 +73,21 @@ def shown(text: object) -> str:
     return said(text.key, **text.values)
 
 
+def comma() -> str:
+    """Between parts of a sentence."""
+    return "，" if chinese() else ", "
+
+
+def colon() -> str:
+    """Before what a word is about."""
+    return "：" if chinese() else ": "
+
+
+def semicolon() -> str:
+    """Between things told one after the other."""
+    return "；" if chinese() else "; "
+
+
 def heard(text: object) -> str:
     """What a room below said in English, an error or a line made of several, in the person's language as far as it is known."""
     if isinstance(text, Sentence) or not chinese():

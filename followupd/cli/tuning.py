@@ -15,6 +15,8 @@ from followupd.cli.at_hand import Options, View, as_json, of_account, views
 from followupd.cli.backtesting import DIRECTORY, YEAR, _run
 from followupd.cli.output import counted, say, say_json, table, tell
 from followupd.cli.rules_at_hand import rules_of
+from followupd.cli.terms import term
+from followupd.cli.tongue import said
 from followupd.deciding.rulebook import Rulebook
 from followupd.lab.backtest import FEW, Result
 from followupd.lab.survival import FEW_ANSWERS, FEW_SILENCES, HORIZON, SOON, Curve, Silence, curve, silences_of
@@ -58,7 +60,7 @@ def _collected(view: View, book: Rulebook, since: datetime | None) -> list[tuple
     seen = [c.seen_at for c in view.index.cursors().values() if c.seen_at]
     until = max(seen, default=datetime.now(UTC))
     found: list[tuple[Silence, dict[str, str]]] = []
-    for row in counted(view.index.rows(), f"{view.account.title}: reading threads", view.index.counts()[1]):
+    for row in counted(view.index.rows(), said("{account}: reading threads", account=view.account.title), view.index.counts()[1]):
         thread = view.index.thread(row.id)
         if thread is None or row.facts is None or (since and thread.messages[-1].date < since):
             continue
@@ -107,25 +109,38 @@ def _tried(view: View, options: Options, source: RuleSource, proposal: tuple[int
 def _show(
     view: View, offers: Curve, found: list[tuple[Silence, dict[str, str]]], book: Rulebook, proposal: tuple[int, ...], tried: tuple[Result, Result] | None
 ) -> None:
-    tell(f"{view.account.title}: {len(found)} mails of yours waited for an answer, {offers.silences} of them offers; {offers.answered} offers were answered.")
+    tell(
+        said(
+            "{account}: {mails} mails of yours waited for an answer, {offers} of them offers; {answered} offers were answered.",
+            account=view.account.title, mails=len(found), offers=offers.silences, answered=offers.answered,
+        )
+    )  # fmt: skip
     if not offers.silences:
-        tell("There is nothing to tell yet: no offer of yours is indexed.")
+        tell(said("There is nothing to tell yet: no offer of yours is indexed."))
         return
     rows = [(f"{d}", _between(offers, d), f"{offers.answers_later(d):.0%}", f"{offers.answers_later(d, SOON):.0%}") for d in DAYS]
-    table("After an offer", ("business days", "still silent", "answer later", f"within {SOON} more"), rows, fixed=("business days",))
+    columns = ("business days", "still silent", "answer later", said("within {days} more", days=SOON))
+    table(said("After an offer"), columns, rows, fixed=("business days",))
     _show_groups(found)
     _show_thresholds(offers, book)
     if not offers.enough:
-        tell(f"Too little to propose anything: it takes {FEW_SILENCES} offers and {FEW_ANSWERS} answers, so that the next ten mails do not say otherwise.")
+        tell(
+            said(
+                "Too little to propose anything: it takes {offers} offers and {answers} answers, so that the next ten mails do not say otherwise.",
+                offers=FEW_SILENCES, answers=FEW_ANSWERS,
+            )
+        )  # fmt: skip
     elif not proposal:
-        tell("Nothing to propose: your thresholds stand where your buyers' habits put them.")
+        tell(said("Nothing to propose: your thresholds stand where your buyers' habits put them."))
     else:
         _show_proposal(book, proposal, tried)
 
 
 def _between(offers: Curve, days: int) -> str:
     step = next((s for s in reversed(offers.steps) if s.days <= days), None)
-    return f"{step.silent:.0%} ({step.low:.0%} to {step.high:.0%})" if step else "100%"
+    if step is None:
+        return "100%"
+    return said("{share} ({low} to {high})", share=f"{step.silent:.0%}", low=f"{step.low:.0%}", high=f"{step.high:.0%}")
 
 
 def _show_groups(found: list[tuple[Silence, dict[str, str]]]) -> None:
@@ -138,27 +153,28 @@ def _show_groups(found: list[tuple[Silence, dict[str, str]]]) -> None:
                 groups[about[name]].append(silence)
         for value, silences in sorted(groups.items(), key=lambda item: -len(item[1])):
             if len(silences) >= FEW and (one := curve(silences)).answered:
-                rows.append((name, value, len(silences), one.settled(0.5), one.settled(0.9), f"{1 - one.silent_after(HORIZON):.0%}"))
+                rows.append((term(name), term(value), len(silences), one.settled(0.5), one.settled(0.9), f"{1 - one.silent_after(HORIZON):.0%}"))
     if rows:
-        table("Who answers when", ("by", "", "offers", "half by day", "nine of ten by", "answer at all"), rows)
+        table(said("Who answers when"), ("by", "", "offers", "half by day", "nine of ten by", "answer at all"), rows)
 
 
 def _show_thresholds(offers: Curve, book: Rulebook) -> None:
     rows = [(f"{n}.", f"{days}bd", f"{offers.silent_after(days):.0%}", f"{offers.answers_later(days, SOON):.0%}") for n, days in enumerate(_thresholds(book), 1)]
     if rows:
-        table("Your thresholds after an offer", ("follow-up", "after", "silent then", "needless: would have answered soon"), rows)
+        table(said("Your thresholds after an offer"), ("follow-up", "after", "silent then", "needless: would have answered soon"), rows)
 
 
 def _show_proposal(book: Rulebook, proposal: tuple[int, ...], tried: tuple[Result, Result] | None) -> None:
     old, new = (", ".join(f"{d}bd" for d in days) for days in (_thresholds(book), proposal))
-    say("Proposed for rules/stages.yaml of your own:")
+    say(said("Proposed for rules/stages.yaml of your own:"))
     say(f"   quoted:\n-    silence: [{old}]\n+    silence: [{new}]")
     if tried is None:
         return
     names = ("drafts", "needless", "silence went on", "silences met")
     figures = [(len(r.made), r.count("answered"), r.count("silent"), r.caught) for r in tried]
-    table(f"Replayed over {YEAR.days} days", ("", "now", "proposed"), [(name, figures[0][n], figures[1][n]) for n, name in enumerate(names)])
-    tell("A replay tells when silence would have been met, never what an answer would have been.")
+    rows = [(term(name), figures[0][n], figures[1][n]) for n, name in enumerate(names)]
+    table(said("Replayed over {days} days", days=YEAR.days), ("", "now", "proposed"), rows)
+    tell(said("A replay tells when silence would have been met, never what an answer would have been."))
 
 
 def _plain(view: View, offers: Curve, book: Rulebook, proposal: tuple[int, ...], tried: tuple[Result, Result] | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ hundred thousand mails costs a look no more than one of a thousand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,10 +17,22 @@ from typing import Any
 
 from followupd.cli.at_hand import paths_of
 from followupd.cli.looking import OWED, STANDING, read_health, read_outbox
+from followupd.cli.terms import (
+    detail_text,
+    done,
+    hit_name,
+    kind_name,
+    reason_name,
+    reason_text,
+    reply_name,
+    stage_name,
+    term,
+    topic_name,
+)
+from followupd.cli.tongue import both, later, shown
 from followupd.config import AccountConfig, Config
-from followupd.deciding.reasons import text
 from followupd.errors import FollowupdError
-from followupd.model import Action, Buyer, Decision, DraftRecord, Facts, Risk
+from followupd.model import Action, Buyer, Decision, DraftRecord, Facts, Hit, Reason, Risk
 from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.lock import running
@@ -216,29 +228,36 @@ def _mails(index: Index) -> list[Line]:
 def _mail(thread_id: str, facts: Facts) -> Line:
     """What the mail was taken for: the danger, else the answer that it is, else the verdict on an inquiry."""
     assert facts.last_in is not None
-    what, why = "mail", ""
+    what, why = later("mail"), ""
     if facts.risk is not Risk.NONE:
-        what, why = facts.risk.value, "; ".join(h.en or h.signal for h in facts.risk_hits[:REASONS])
+        what, why = term(facts.risk), _signs(facts.risk_hits[:REASONS])
     elif facts.answer and facts.answer.at == facts.last_in:
-        what, why = _words(facts.answer.type), facts.answer.evidence
+        what, why = reply_name(facts.answer.type, _words(facts.answer.type)), facts.answer.evidence
     elif facts.inquiry:
-        what = facts.inquiry.verdict.value if facts.inquiry.verdict else _words(facts.inquiry.kind.value)
+        what = term(facts.inquiry.verdict) if facts.inquiry.verdict else kind_name(facts.inquiry.kind)
         signs = [h for h in facts.inquiry.hits if h.en and not h.signal.startswith("inquiry_")]
-        why = "; ".join(h.en for h in sorted(signs, key=lambda h: -abs(h.points))[:REASONS])
+        why = _signs(sorted(signs, key=lambda h: -abs(h.points))[:REASONS])
     return Line(at=facts.last_in, thread=thread_id, who=_name(facts.buyer), what=what, why=why)
+
+
+def _signs(hits: Sequence[Hit]) -> str:
+    """What the signs say, one behind the other."""
+    return both("; ".join(h.en or h.signal for h in hits), "；".join(shown(hit_name(h)) for h in hits))
 
 
 def _draft(record: DraftRecord, facts: Facts | None) -> Line:
     who = _name(facts.buyer) if facts else record.buyer
-    state = "" if record.state == "placed" else f" ({record.state})"
-    return Line(at=record.created, thread=record.thread_id, who=who, what=_words(record.topic) + state, why=record.subject)
+    what = topic_name(record.topic, _words(record.topic))
+    if record.state != "placed":
+        what = later("{topic} ({state})", topic=what, state=term(record.state))
+    return Line(at=record.created, thread=record.thread_id, who=who, what=what, why=record.subject)
 
 
 def _due(index: Index, people: _People) -> Iterator[Line]:
     for id, at in index.coming(SHOWN):
         facts, row = people.of(id), index.row(id)
-        reason = text(row.decision.reason) if row and row.decision else ""
-        yield Line(at=at, thread=id, who=people.name(id), what=_words(facts.stage) if facts else "", why=reason)
+        reason = reason_text(row.decision.reason) if row and row.decision else ""
+        yield Line(at=at, thread=id, who=people.name(id), what=stage_name(facts.stage, _words(facts.stage)) if facts else "", why=reason)
 
 
 def _owed(decisions: list[Decision], people: _People) -> Iterator[Line]:
@@ -247,7 +266,7 @@ def _owed(decisions: list[Decision], people: _People) -> Iterator[Line]:
     for decision in found[:SHOWN]:
         facts = people.of(decision.thread_id)
         since = facts.last_in if facts and facts.last_in else decision.at
-        yield Line(at=since, thread=decision.thread_id, who=people.name(decision.thread_id), what=_words(decision.reason), why=decision.detail)
+        yield Line(at=since, thread=decision.thread_id, who=people.name(decision.thread_id), what=reason_name(decision.reason), why=detail_text(decision.detail))
 
 
 def _alarms(notes: dict[str, str], index: Index, people: _People) -> Iterator[Line]:
@@ -258,7 +277,7 @@ def _alarms(notes: dict[str, str], index: Index, people: _People) -> Iterator[Li
         about, at = rest.rpartition(":")[0], _instant(said)
         thread = index.thread_of(about) or about
         if at is not None:
-            yield Line(at=at, thread=thread, who=people.name(thread), what=_words(reason))
+            yield Line(at=at, thread=thread, who=people.name(thread), what=reason_name(reason) if reason in set(Reason) else _words(reason))
 
 
 def _decided(decisions: list[Decision], people: _People) -> Iterator[Line]:
@@ -270,16 +289,17 @@ def _decided(decisions: list[Decision], people: _People) -> Iterator[Line]:
 def _done(decision: Decision) -> str:
     """``draft: validity ending``, ``alarm: reply owed``, ``nothing``."""
     if decision.action is Action.NONE:
-        return "nothing"
-    about = decision.topic if decision.action is Action.DRAFT else decision.reason
-    return f"{_words(decision.action)}: {_words(about)}" if about else _words(decision.action)
+        return later("nothing")
+    return done(decision)
 
 
 def _because(decision: Decision) -> str:
     """What was done says its reason itself; of what was not, reason and detail."""
     if decision.action is not Action.NONE and decision.detail:
-        return decision.detail
-    return text(decision.reason) + (f": {decision.detail}" if decision.detail else "")
+        return detail_text(decision.detail)
+    if not decision.detail:
+        return reason_text(decision.reason)
+    return later("{reason}: {detail}", reason=reason_text(decision.reason), detail=detail_text(decision.detail))
 
 
 def _words(said: str | None) -> str:

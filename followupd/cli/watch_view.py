@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from followupd.cli.output import STYLES, ago, clean
+from followupd.cli.output import STYLES, ago, clean, when
+from followupd.cli.terms import term
+from followupd.cli.tongue import chinese, colon, comma, heard, later, said, semicolon, shown
 from followupd.cli.watch_seen import SHOWN, Line, Seen
 
 TWO_COLUMNS = 130
@@ -39,11 +42,13 @@ def left(at: datetime, now: datetime, zone: str = "") -> str:  # noqa: ARG001 - 
     """``in 3 h 05 min``, ``in 2 d 4 h``, ``now``."""
     minutes = int((at - now).total_seconds() // 60)
     if minutes < 1:
-        return "now"
+        return said("now")
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
-        return f"in {days} d {hours} h" if days < 10 else f"in {days} d"
-    return f"in {hours} h {minutes % 60:02} min" if hours else f"in {minutes} min"
+        return said("in {days} d {hours} h", days=days, hours=hours) if days < 10 else said("in {days} d", days=days)
+    if hours:
+        return said("in {hours} h {minutes} min", hours=hours, minutes=f"{minutes % 60:02}")
+    return said("in {minutes} min", minutes=minutes)
 
 
 def clock(at: datetime, now: datetime, zone: str = "") -> str:
@@ -52,17 +57,20 @@ def clock(at: datetime, now: datetime, zone: str = "") -> str:
     here, today = at.astimezone(there), now.astimezone(there)
     if here.date() == today.date():
         return f"{here:%H:%M}"
-    return f"{here:%d %b}" if abs((here - today).days) < 300 else f"{here:%b %Y}"
+    near = abs((here - today).days) < 300
+    if chinese():
+        return f"{here:%m-%d}" if near else f"{here:%Y-%m}"
+    return f"{here:%d %b}" if near else f"{here:%b %Y}"
 
 
 def lists(seen: Sequence[Seen]) -> tuple[Listed, ...]:
     """The lists in the order of their weight."""
     return (
-        _listed("New mail", seen, lambda s: s.mails, clock, latest=True),
-        _listed("Drafts that wait for you", seen, lambda s: s.drafts, clock, latest=True),
-        _listed("Alarms, and what we owe", seen, _pressing, clock, latest=True),
-        _listed("Due next", seen, lambda s: s.due, left, latest=False),
-        _listed("Decided last", seen, lambda s: s.decided, clock, latest=True),
+        _listed(later("New mail"), seen, lambda s: s.mails, clock, latest=True),
+        _listed(later("Drafts that wait for you"), seen, lambda s: s.drafts, clock, latest=True),
+        _listed(later("Alarms, and what we owe"), seen, _pressing, clock, latest=True),
+        _listed(later("Due next"), seen, lambda s: s.due, left, latest=False),
+        _listed(later("Decided last"), seen, lambda s: s.decided, clock, latest=True),
     )
 
 
@@ -100,33 +108,41 @@ def draw(seen: Sequence[Seen], now: datetime, width: int, height: int | None = N
 
 def _head(seen: Sequence[Seen], now: datetime, width: int, keys: str) -> Text:
     zone = seen[0].timezone if seen else "UTC"
-    here = now.astimezone(ZoneInfo(zone))
-    line = _fit(Text.assemble(("followupd", "bold"), f"  {here:%a %d %b %H:%M}  {clean(zone)}"), width - len(keys))
-    return line.append(Text(keys, "dim")) if len(keys) < width else _fit(line, width)
+    line = _fit(Text.assemble(("followupd", "bold"), f"  {shown(when(now, zone))}  {clean(zone)}"), width - cell_len(keys))
+    return line.append(Text(keys, "dim")) if cell_len(keys) < width else _fit(line, width)
 
 
 def _account(seen: Seen, now: datetime) -> list[Text]:
     """How the account is, in one line; a second one for what is wrong."""
     name = Text(clean(seen.account, 40), "bold")
     if not seen.daemon:
-        told = f"not running; last sign of life {ago(seen.at, now)}" if seen.at else "not running, and never was"
+        told = said("not running; last sign of life {last}", last=ago(seen.at, now)) if seen.at else said("not running, and never was")
         state = Text.assemble((told, "yellow"))
     elif seen.at and now - seen.at > SILENT_AFTER:
-        state = Text.assemble((f"process {seen.daemon} gives no sign of life since {ago(seen.at, now)}".replace(" ago", ""), "bold red"))
+        told = said("process {pid} gave its last sign of life {last}", pid=seen.daemon, last=ago(seen.at, now))
+        state = Text.assemble((told, "bold red"))
     else:
-        state = Text.assemble((clean(seen.state, 40), STYLES.get(seen.state, "")), f", {ago(seen.at, now)}")
-    figures = f"last mail {ago(seen.newest, now)}; {seen.messages} mails, {seen.threads} threads" if seen.messages else "no mail read yet"
-    process = f"; process {seen.daemon}" if seen.daemon else ""
-    lines = [Text.assemble(name, ": ", state, "; ", figures, _queues(seen), (process, "dim"))]
+        state = Text.assemble((shown(term(clean(seen.state, 40))), STYLES.get(seen.state, "")), f"{comma()}{shown(ago(seen.at, now))}")
+    figures = (
+        said("last mail {last}; {mails} mails, {threads} threads", last=ago(seen.newest, now), mails=seen.messages, threads=seen.threads)
+        if seen.messages
+        else said("no mail read yet")
+    )
+    process = [said("process {pid}", pid=seen.daemon)] if seen.daemon else []
+    lines = [Text.assemble(name, colon(), state, semicolon(), semicolon().join([figures, *_queues(seen)]), (semicolon().join(["", *process]), "dim"))]
     if seen.detail and seen.state not in {"watching", "done once"}:
-        lines.append(Text(f"  {clean(seen.detail)}", STYLES.get(seen.state, "")))
-    return lines + [Text(f"  {clean(trouble)}", "bold red") for trouble in seen.trouble]
+        lines.append(Text(f"  {clean(heard(seen.detail))}", STYLES.get(seen.state, "")))
+    return lines + [Text(f"  {clean(heard(trouble))}", "bold red") for trouble in seen.trouble]
 
 
-def _queues(seen: Seen) -> str:
+def _queues(seen: Seen) -> list[str]:
     """What waits, where anything does."""
-    waits = ((seen.waiting, "threads to look at"), (seen.outbox, "mails to you wait"), (seen.words, "words of yours wait"))
-    return "".join(f"; {count} {what}" for count, what in waits if count)
+    waits = (
+        (seen.waiting, said("{count} threads to look at", count=seen.waiting)),
+        (seen.outbox, said("{count} mails to you wait", count=seen.outbox)),
+        (seen.words, said("{count} words of yours wait", count=seen.words)),
+    )
+    return [what for count, what in waits if count]
 
 
 def _column(found: Sequence[Listed], now: datetime, width: int, room: int) -> list[Text]:
@@ -159,7 +175,7 @@ def shares(lengths: Sequence[int], room: int) -> list[int | None]:
 
 def _drawn(each: Listed, now: datetime, width: int, count: int) -> list[Text]:
     more = "+" if max(Counter(seen.account for seen, _ in each.lines).values(), default=0) >= SHOWN else ""
-    title = f"{each.title} ({len(each.lines)}{more})" if each.lines else f"{each.title}: none"
+    title = f"{shown(each.title)} ({len(each.lines)}{more})" if each.lines else said("{title}: none", title=each.title)
     several = len({seen.account for seen, _ in each.lines}) > 1
     head = _fit(Text(f" {title} ", "bold reverse"), width)
     return [head, *(_row(seen, line, each.moment, now, width, several=several) for seen, line in each.lines[:count])]
@@ -173,8 +189,8 @@ def _row(seen: Seen, line: Line, moment: Moment, now: datetime, width: int, *, s
     cells += [(line.who, 24 if wide else 16, ""), (line.what, 18 if wide else 12, STYLES.get(line.what, ""))]
     row = Text()
     for text, size, style in cells:
-        row.append_text(_fit(Text(clean(text, 80), style), size - 1)).append(" ")
-    return _fit(row.append(clean(line.why, 300)), width)
+        row.append_text(_fit(Text(clean(shown(text), 80), style), size - 1)).append(" ")
+    return _fit(row.append(clean(shown(line.why), 300)), width)
 
 
 def _beside(one: list[Text], other: list[Text], half: int, rest: int) -> list[Text]:
@@ -208,10 +224,11 @@ def news(before: Sequence[Seen], after: Sequence[Seen], now: datetime) -> list[s
     for each in lists(after):
         fresh = [(s, line) for s, line in each.lines if (each.title, s.account, line) not in earlier]
         for seen, line in reversed(fresh):
-            parts = (each.moment(line.at, now, seen.timezone), line.who, line.what, line.why)
-            told.append(_plain_line(seen.account, f"{each.title.lower()}: " + "; ".join(p for p in parts if p)))
+            parts = (each.moment(line.at, now, seen.timezone), line.who, shown(line.what), shown(line.why))
+            title = shown(each.title) if chinese() else each.title.lower()
+            told.append(_plain_line(seen.account, title + colon() + semicolon().join(p for p in parts if p)))
     return told
 
 
 def _plain_line(account: str, told: str) -> str:
-    return clean(told if told.startswith(f"{clean(account)}:") else f"{account}: {told}")
+    return clean(told if told.startswith(f"{clean(account)}{colon()}") else f"{account}{colon()}{told}")

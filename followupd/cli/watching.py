@@ -22,6 +22,7 @@ import click
 
 from followupd.cli.at_hand import Options, accounts, as_json, of_account
 from followupd.cli.output import paper_width, say, say_json
+from followupd.cli.tongue import marked, said
 from followupd.cli.watch_seen import Mark, Seen, Watched
 from followupd.cli.watch_view import draw, news
 
@@ -32,7 +33,7 @@ EVERY = 1.0
 """Seconds between two glances at the files."""
 SOONEST = 0.4
 """Seconds between two readings, while a daemon reads a mailbox for the first time and everything changes all the time."""
-KEYS = "q quits"
+KEYS = marked("q quits")
 
 
 @click.command("watch")
@@ -215,7 +216,7 @@ def _put(text: str) -> None:
 def _show(console: Console, seen: Sequence[Seen], now: datetime, size: os.terminal_size) -> None:
     """One frame, written in one go over the last one, so that nothing flickers. Every line fills its row, so none is erased first."""
     console.size = (max(size.columns, 1), max(size.lines, 1))
-    lines = draw(seen, now, size.columns, size.lines, KEYS)
+    lines = draw(seen, now, size.columns, size.lines, said(KEYS))
     with console.capture() as captured:
         for line in lines:
             console.print(line, no_wrap=True, crop=True)

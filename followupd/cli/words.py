@@ -230,5 +230,13 @@ def word_value(word: Word) -> str:
     return shown(term(clean(word.value)))
 
 
+def word_line(word: Word) -> str:
+    """What the person said about a thread or a buyer, and when."""
+    until = said("until {day}", day=when(word.until)) if word.until else ""
+    why = f"({clean(word.note, 120)})" if word.note else ""
+    what = " ".join(part for part in (shown(term(word.kind)), word_value(word), until, why) if part)
+    return said("You said on {day}: {what} (for this {scope})", day=when(word.at), what=what, scope=term(clean(word.scope)))
+
+
 def _now() -> datetime:
     return datetime.now(UTC)

@@ -208,6 +208,14 @@ DECISIONS: dict[str, str] = {
 }
 """What is decided in a thread as a whole."""
 
+STAGES: dict[str, str] = {
+    "our mail of {day} names {price}": "我方 {day} 的邮件报了 {price}",
+    "our mail of {day}: {words}": "我方 {day} 的邮件：{words}",
+    "the buyer's mail of {day} was read as {Answer}": "客户 {day} 的邮件读作“{Answer}”",
+    "the buyer wrote again on {day}": "客户 {day} 又来信",
+}
+"""On what the stage of a thread rests (judging/stage.py)."""
+
 OF_TURNS: dict[str, str] = {
     "{count} drafts a day are enough to read; this one waits for tomorrow": "一天 {count} 份草稿已够看；这份等明天",
     "another thread of this buyer gets its draft now": "该客户的另一会话现在写草稿",
@@ -218,7 +226,7 @@ OF_TURNS: dict[str, str] = {
 }
 """What work/ says when it settles the decisions of a turn."""
 
-DETAILS: dict[str, str] = {**SPANS, **PARTS, **TOPICS, **DECISIONS, **OF_TURNS}
+DETAILS: dict[str, str] = {**SPANS, **PARTS, **TOPICS, **DECISIONS, **STAGES, **OF_TURNS}
 BOOK = Phrasebook(DETAILS)
 
 

@@ -123,9 +123,9 @@ class _Known:
 
 
 def gather(
-    account: str, email: str, index: Index, ledger: Ledger, rules: DraftingRules, now: datetime, others: Others | None = None
+    account: str, email: str, index: Index, ledger: Ledger, rules: DraftingRules, now: datetime, others: Others | None = None, *, zone: str
 ) -> Dossier | None:
-    """The dossier of a buyer; None when no thread has this counterpart. ``others`` is made anew where it is not given."""
+    """The dossier of a buyer; None when no thread has this counterpart. ``others`` is made anew where it is not given; ``zone``: the user's."""
     known = sorted(_threads(email, index, ledger), key=lambda k: (k.thread.messages[-1].date, k.thread.id), reverse=True)
     if not known:
         return None
@@ -143,7 +143,7 @@ def gather(
         local_time=now.astimezone(ZoneInfo(buyer.timezone)) if buyer.timezone else None,
         conversations=tuple(_conversation(k) for k in known),
         offers=tuple(sorted((o for f in _facts(judged) for o in _offers(f)), key=lambda o: (o.sent, o.number))),
-        samples=tuple(s for k in judged if k.row.facts and (s := sample_of(k.thread, k.row.facts, k.view.words))),
+        samples=tuple(s for k in judged if k.row.facts and (s := sample_of(k.thread, k.row.facts, k.view.words, zone))),
         words=tuple(sorted({w for k in known for w in k.view.words}, key=lambda w: (w.at, w.kind, w.target))),
         drafts=_drafts(known),
         perhaps_same=tuple(Namesake(email=b.address.email, thread=t, by=by) for t, b, by in (others or Others(index)).like(buyer)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from followupd.model import Facts, Thread, Word, WordKind
 
@@ -31,14 +32,14 @@ class Sample:
     """When that was said, UTC."""
 
 
-def sample_of(thread: Thread, facts: Facts, words: Iterable[Word]) -> Sample | None:
-    """The samples of a thread; None where no sample is spoken of. ``words``: those on this thread."""
+def sample_of(thread: Thread, facts: Facts, words: Iterable[Word], zone: str) -> Sample | None:
+    """The samples of a thread; None where no sample is spoken of. ``words``: those on this thread; ``zone``: the user's own days."""
     stages = (w for w in words if w.kind is WordKind.STAGE and w.scope == "thread")
     said = max(stages, key=lambda w: w.at, default=None)
     if said is not None and (facts.last_in is None or said.at >= facts.last_in):
         found = Sample(
             thread=thread.id, buyer=facts.buyer.address.email, stage=said.value, parcel=said.note,
-            arrives=said.until.astimezone().date() if said.until else None, told_by="you", at=said.at,
+            arrives=said.until.astimezone(ZoneInfo(zone)).date() if said.until else None, told_by="you", at=said.at,
         )  # fmt: skip
     else:
         found = Sample(

@@ -17,7 +17,7 @@ from followupd.errors import Problem
 from tests.cli.conftest import outcome
 
 HOUSE = Path(followupd.__file__).parent
-RAISED = {"Problem", "LinkLost", "TryAgain", "StoreFull"}
+RAISED = {"Problem", "LinkLost", "TryAgain", "StoreFull", "SaidNo", "ReadOnly"}
 HAN = re.compile("[\u4e00-\u9fff]")
 JOINED = {
     "{count} questions; exactly {wanted} is easy to answer", "{count} questions; this topic asks nothing",
@@ -47,6 +47,8 @@ def _part(node: ast.expr) -> list[str]:
     assert isinstance(node, ast.FormattedValue)
     if ast.unparse(node.value) == "reason":
         return ["x is no regular file"]
+    if ast.unparse(node.value) == "doing":
+        return ["opening INBOX"]
     if ast.unparse(node.value) == "detail":
         return ["", ": x"]
     return spelled(node.value) or ["x"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ import pytest
 
 from followupd.cli.demo import _config_file
 from followupd.cli.main import COMMANDS, cli
+from followupd.cli.rules_copying import FIRST_STORY
 from followupd.cli.schemas import schema_of
 from followupd.cli.shapes import OPEN, SHAPES
 from followupd.demo.run import run_demo
@@ -50,7 +53,7 @@ def office(tmp_path_factory) -> Iterator[Path]:
 
 
 @contextmanager
-def inputs(directory: Path) -> Iterator[dict[str, str]]:
+def inputs(directory: Path, office: Path) -> Iterator[dict[str, str]]:
     mail = directory / "a.eml"
     head = b"From: Bob <bob@buyer.example>\r\nSubject: Inquiry\r\nMessage-ID: <x@y>\r\n\r\n"
     mail.write_bytes(head + b"Please quote 500 pcs of ball valves DN25, FOB Ningbo, by May.\r\n")
@@ -60,7 +63,12 @@ def inputs(directory: Path) -> Iterator[dict[str, str]]:
         {"subject": "hi", "text": "catalogue pls", "label": "vague"},
     ]
     labelled.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    yield {"MAIL": str(mail), "BAD": str(directory / "none.eml"), "LABELLED": str(labelled)}
+    backup = directory / "b.tar.gz"
+    assert outcome("-c", office, "backup", backup) == 0
+    stories = directory / "own" / "tests" / "mine.yaml"
+    stories.parent.mkdir(parents=True)
+    stories.write_text(FIRST_STORY)
+    yield {"STORIES": str(stories), "BACKUP": str(backup), "MAIL": str(mail), "BAD": str(directory / "none.eml"), "LABELLED": str(labelled)}
 
 
 RUNS = {
@@ -75,10 +83,10 @@ RUNS = {
     "list owed": [["list", "owed"]],
     "show": [["show", "THREAD"], ["show", "OTHER"], ["show", "BUYER"]],
     "explain": [["explain", "THREAD"], ["explain", "OTHER"]],
-    "judge": [["judge", "MAIL"], ["judge", "MAIL", "BAD"]],
+    "judge": [["judge", "MAIL", "BAD"]],
     "rules check": [["rules", "check"]],
     "rules show": [["rules", "show"], ["rules", "show", "stages"], ["rules", "show", "templates/en/close_out.j2"]],
-    "rules test": [["rules", "test", "--shipped", "--only", "does not come back"]],
+    "rules test": [["rules", "test", "STORIES"]],
     "backtest": [["backtest"]],
     "tune": [["tune"]],
     "mute": [["mute", "THREAD"], ["mute", "bob@buyer.example"]],
@@ -89,6 +97,7 @@ RUNS = {
     "birthday": [["birthday", "BUYER", "04-17"]],
     "folders": [["folders"]],
     "export": [["export", "BUYER", "-o", "DIR", "--no-mail"], ["export", "BUYER", "-o", "DIR"]],
+    "restore": [["restore", "BACKUP", "--list"]],
     "forget": [["forget", "GONE", "--yes"]],
     "report": [["report"]],
     "verdict": [["verdict", "THREAD", "genuine"]],
@@ -141,16 +150,34 @@ def buyers(office: Path, capsys) -> dict[str, str]:
     return {"BUYER": found[0], "GONE": found[-1]}
 
 
+def masked(text: str) -> str:
+    """Without what a second later is otherwise: instants, and how long ago they were."""
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d+ (?:min|h|d) ago|just now|\d+ GB", "T", text)
+
+
 @pytest.mark.parametrize("name", SHAPES)
-def test_what_is_printed_is_what_the_schema_says(name: str, office: Path, tmp_path: Path, capsys) -> None:
+def test_what_is_printed_is_what_the_schema_says_and_the_same_bytes_in_every_locale(
+    name: str, office: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
     (thread, other), people = threads(office, capsys), buyers(office, capsys)
     check = jsonschema.Draft202012Validator(closed(schema_of(name)))
     lines = []
-    with inputs(tmp_path) as files:
+    state = office.parent / "state"
+    shutil.copytree(state, tmp_path / "before")
+    with inputs(tmp_path, office) as files:
+        capsys.readouterr()
         for run in RUNS[name]:
-            words = [{"THREAD": thread, "OTHER": other, "DIR": str(tmp_path / "out"), **people, **files}.get(word, word) for word in run]
-            assert outcome("-c", office, *words, "--json") in {0, 1}, run
-            lines += capsys.readouterr().out.splitlines()
+            told = {}
+            for locale in ("C.UTF-8", "zh_CN.UTF-8"):
+                shutil.rmtree(state)
+                shutil.copytree(tmp_path / "before", state)
+                monkeypatch.setenv("LANG", locale)
+                places = {"THREAD": thread, "OTHER": other, "DIR": str(tmp_path / "out"), **people, **files}
+                shutil.rmtree(tmp_path / "out", ignore_errors=True)
+                assert outcome("-c", office, *[places.get(word, word) for word in run], "--json") in {0, 1}, run
+                told[locale] = capsys.readouterr().out
+            assert masked(told["zh_CN.UTF-8"]) == masked(told["C.UTF-8"]), run
+            lines += told["C.UTF-8"].splitlines()
     assert lines or name in EMPTY
     for line in lines:
         check.validate(json.loads(line))

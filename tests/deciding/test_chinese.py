@@ -16,13 +16,13 @@ from followupd.deciding.rulebook import Rulebook
 from followupd.phrasebook import Phrasebook
 
 HOUSE = Path(followupd.__file__).parent
-MODULES = [*sorted((HOUSE / "deciding").rglob("*.py")), HOUSE / "work" / "decide.py", HOUSE / "work" / "judge.py"]
-ASSIGNED = {"detail", "said"}
+MODULES = [*sorted((HOUSE / "deciding").rglob("*.py")), HOUSE / "work" / "decide.py", HOUSE / "work" / "judge.py", HOUSE / "judging" / "stage.py"]
+ASSIGNED = {"detail", "said", "evidence"}
 """What stands in a hole in each kind of expression."""
 SAMPLES = (
     (r"\.said$", "3 business days"), (r"rule\.en$", "quoted"), (r"\.id$|\.id\b", "close_out"), (r"named\(", "the lead time"), (r"detail$", "once per thread"),
     (r"unreached\(",
-     "the mail that a colleague passed on does not tell the buyer's address: ask for it"), (r"kind|answers", "pitch"), (r"^why$", "you said so"),
+     "the mail that a colleague passed on does not tell the buyer's address: ask for it"), (r"kind|answers|word.type", "pitch"), (r"^why$", "you said so"),
     (r"whose", "a person's"),
     (r"^where$", ""), (r"^was$", "was"),
     (r"^law$", " (CAN-SPAM)"), (r"risk$", "fraud"), (r"^words$", "quoted; close out"), (r"^said$", "said"), (r"country", "an unknown country"),

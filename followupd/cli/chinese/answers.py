@@ -77,6 +77,7 @@ THREAD: dict[str, str] = {
     '{sign}: "{words}"': "{sign}：“{words}”",
     "Risk {risk}, from the whole thread:": "风险：{risk}，依据整个会话：",
     "Stage: {stage}{evidence}": "阶段：{stage}{evidence}",
+    ' ("{words}")': "（“{words}”）",
     "; the next move is ours": "；下一步在我方",
     "; the next move is theirs": "；下一步在客户",
     'Their last word: {answer} on {day}: "{words}"': "客户最近答复：{answer}，{day}：“{words}”",

@@ -37,6 +37,8 @@ COMMANDS: dict[str, str] = {
     "give the buyer's": "请写客户的",
     "a mail to this person lies in the folder for sending": "待发送文件夹里有一封给此人的邮件",
     "take it out first, then forget him": "请先取出，再删除资料",
+    "tells what is in it only": "只用于查看内容",
+    "add --list": "请加 --list",
     "this cannot be undone": "此操作无法撤销",
     "say --yes": "确认请加 --yes",
     "does not give back what was put in": "存进去的取不出来",
@@ -249,6 +251,27 @@ DRAFTS: dict[str, str] = {
 }
 """Why a draft did not pass the check."""
 
+DOING: dict[str, str] = {
+    "connecting to {where}": "连接 {where}",
+    "asking for capabilities": "询问服务器能力",
+    "saying who we are": "报出身份",
+    "listing folders": "列出文件夹",
+    "asking where folders lie": "询问文件夹位置",
+    "making {name}": "新建 {name}",
+    "opening {name}": "打开 {name}",
+    "looking into {name}": "查看 {name}",
+    "searching {name}": "搜索 {name}",
+    "reading an attached quote in {name}": "读取 {name} 里的报价附件",
+    "reading {name}": "读取 {name}",
+    "writing to {name}": "写入 {name}",
+    "removing a draft from {name}": "从 {name} 删除草稿",
+    "moving from {name} to {other}": "从 {name} 移到 {other}",
+    "tagging in {name}": "在 {name} 里加标签",
+    "listening": "等待新邮件",
+    "NOOP": "NOOP",
+}
+"""What a mailbox was doing when something went wrong (mailbox/imap.py)."""
+
 SERVERS: dict[str, str] = {
     "the server says goodbye": "服务器断开了连接",
     "{text}; the mailbox is full: make room and followupd tries again": "{text}；邮箱已满：请清理，followupd 会再试",
@@ -270,14 +293,17 @@ SERVERS: dict[str, str] = {
     "user name or password has letters that IMAP's LOGIN cannot carry": "用户名或密码里有 IMAP LOGIN 传不了的字符",
     "the server takes no OAuth2 sign-in (it offers {offers})": "服务器不支持 OAuth2 授权（只支持 {offers}）",
     "set imap.password instead": "请改设 imap.password",
-    "{doing}: the connection was cut: {fault}": "{doing}：连接中断：{fault}",
-    "{doing}: the server does not speak IMAP: {fault}": "{doing}：对方不是 IMAP 服务器：{fault}",
-    "{doing}: no answer in time": "{doing}：超时没有应答",
-    "{doing}: the certificate is not trusted ({why}); the password was not sent; your own server's goes into ca_file": (
-        "{doing}：证书不可信（{why}）；没有发送密码；自建服务器的证书写进 ca_file"
+    "{Doing}: {fault}": "{Doing}：{fault}",
+    "{Doing}: the connection was cut: {fault}": "{Doing}：连接中断：{fault}",
+    "{Doing}: the server does not speak IMAP: {fault}": "{Doing}：对方不是 IMAP 服务器：{fault}",
+    "{Doing}: the folder opens for reading only": "{Doing}：文件夹只读",
+    "{Doing}: the server refused: {fault}": "{Doing}：服务器拒绝：{fault}",
+    "{Doing}: no answer in time": "{Doing}：超时没有应答",
+    "{Doing}: the certificate is not trusted ({why}); the password was not sent; your own server's goes into ca_file": (
+        "{Doing}：证书不可信（{why}）；没有发送密码；自建服务器的证书写进 ca_file"
     ),
-    "{doing}: TLS failed: {fault}": "{doing}：TLS 失败：{fault}",
-    "{doing}: the host name cannot be found: {fault}": "{doing}：找不到主机名：{fault}",
+    "{Doing}: TLS failed: {fault}": "{Doing}：TLS 失败：{fault}",
+    "{Doing}: the host name cannot be found: {fault}": "{Doing}：找不到主机名：{fault}",
     "there is no folder {name}": "没有文件夹 {name}",
     "the answer to APPEND was lost": "APPEND 的应答丢失",
     "mend it; the queue goes on by itself": "改好后会自动补发",
@@ -355,7 +381,7 @@ STATE: dict[str, str] = {
 }
 """What is wrong with files and state."""
 
-FAULTS: dict[str, str] = {**COMMANDS, **CONFIG, **RULES, **DRAFTS, **SERVERS, **STATE}
+FAULTS: dict[str, str] = {**COMMANDS, **CONFIG, **RULES, **DRAFTS, **DOING, **SERVERS, **STATE}
 BOOK = Phrasebook(FAULTS)
 _HINTED = re.compile(r"(?P<what>.+?) \((?P<hint>.+)\)", re.DOTALL)
 """How a Problem is written in one line, as a log or a state of the daemon keeps it."""

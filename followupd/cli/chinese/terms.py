@@ -76,7 +76,7 @@ HEADINGS: dict[str, str] = {
     "answer later": "之后才回复",
     "arrives": "签收",
     "business days": "工作日",
-    "by": "天数",
+    "by": "分组",
     "class": "类别",
     "command": "命令",
     "day": "日期",
@@ -155,6 +155,34 @@ WORDS: dict[str, str] = {
 }
 """Values of WordKind, and of what is said with them."""
 
+DAYS: dict[str, str] = {
+    "Monday": "周一",
+    "Tuesday": "周二",
+    "Wednesday": "周三",
+    "Thursday": "周四",
+    "Friday": "周五",
+    "Saturday": "周六",
+    "Sunday": "周日",
+}
+
+TIMELINE: dict[str, str] = {
+    "us": "我方",
+    "you": "你",
+    "word": "留言",
+    "answers are passed on by the platform": "回信由平台转交",
+    "answer on the platform's site": "请在平台上回复",
+    "address unknown": "邮箱地址未知",
+}
+"""Who and what stands in a timeline, and how an answer reaches a buyer."""
+
+THEN: dict[str, str] = {
+    "answered": "客户回复了",
+    "own": "你自己写了",
+    "silent": "一直沉默",
+    "open": "看不出",
+}
+"""What came after a draft in a replay."""
+
 FACTS: dict[str, str] = {
     "product": "产品",
     "quantity": "数量",
@@ -204,4 +232,4 @@ FACTS: dict[str, str] = {
 }
 """What a decision rests on, what an offer names or lacks, and by what a country is known."""
 
-TERMS: dict[str, str] = {**VERDICTS, **KINDS, **STATES, **HEADINGS, **DAEMON, **MARKS, **WORDS, **FACTS}
+TERMS: dict[str, str] = {**VERDICTS, **KINDS, **STATES, **HEADINGS, **DAEMON, **MARKS, **WORDS, **DAYS, **TIMELINE, **THEN, **FACTS}
