@@ -27,6 +27,7 @@ from followupd.errors import ConfigError, FollowupdError, LoginRefused, TryAgain
 from followupd.secrets import redact
 from followupd.turn import TurnReport, run_turn
 from followupd.work.desk import Desk, Progress
+from followupd.work.digest import send_digest
 
 log = logging.getLogger(__name__)
 
@@ -357,10 +358,14 @@ def once(
     config: Config,
     *,
     dry_run: bool = False,
+    digest: bool = False,
     clock: Clock = utc_now,
     on_progress: Callable[[str, Progress], None] | None = None,
 ) -> tuple[TurnReport, ...]:
-    """Connect to every account, run turns until nothing is left to do, and stop. Raises what goes wrong."""
+    """Connect to every account, run turns until nothing is left to do, and stop; with ``digest`` it is sent whatever the hour.
+
+    Raises what goes wrong.
+    """
     reports = []
     rules = RulesLoader(config)
     with ExitStack() as stack:
@@ -370,6 +375,8 @@ def once(
                 desk = account.desk(mailbox, lambda: False, tell)
                 desk.dry_run = dry_run
                 reports.append(_until_quiet(desk, clock()))
+                if digest and not dry_run:
+                    send_digest(desk, clock())
                 if not dry_run:
                     account.chores.run_all(desk, clock())
                 account.note_health("done once", "", clock())

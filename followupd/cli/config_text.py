@@ -43,6 +43,7 @@ class Answers:
     corrections: Mapping[str, str] = field(default_factory=dict)
     """Correction > name of its folder, where init was asked to make them."""
     state_dir: Path | None = None
+    digest_at: str = "08:30"
 
 
 def config_text(answers: Answers) -> str:
@@ -75,7 +76,7 @@ def config_text(answers: Answers) -> str:
         "    lookback: 90d                             # how far back the first look reads",
         "    max_silence_age: 45d                      # threads quiet for longer before the first start get no drafts",
         "digest:",
-        '  at: "08:30"                                 # in your time zone; nothing new, no mail',
+        f'  at: "{a.digest_at}"                                 # in your time zone; nothing new, no mail',
         f"  language: {a.language}",
     ]
     if a.state_dir is not None:

@@ -55,10 +55,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "现在读取最近 90 天的邮件，看看会写哪些草稿？不会改动邮箱",
     ),
     "found": (
-        "{read} mails read: {inquiries} inquiries ({genuine} genuine or likely, {vague} vague, {risky} with signs of fraud), {quotes} quotes followed, "
-        "{drafts} drafts would be placed now, {owed} answers owed.",
-        "读了 {read} 封邮件：{inquiries} 封询盘（真盘或可能 {genuine}，虚盘 {vague}，疑似诈骗 {risky}），"
-        "跟踪 {quotes} 份报价，现在会写 {drafts} 份草稿，待你回复 {owed} 封。",
+        "{read} read: {inquiries} ({genuine} genuine or likely, {vague} vague, {risky} with signs of fraud), {quotes} followed, "
+        "{drafts} would be placed now, {owed} owed. Which and why: followupd once --dry-run",
+        "读了{read}：{inquiries}（真盘或可能 {genuine}，虚盘 {vague}，疑似诈骗 {risky}），跟踪{quotes}，现在会写{drafts}，待你回复{owed}。"
+        "具体是哪些、为什么：followupd once --dry-run",
+    ),
+    "digest_at": ("When shall the daily digest come, in your time zone", "每天几点发日报（你的时区）"),
+    "bad_hour": ("an hour such as 08:30", "请写钟点，例如 08:30"),
+    "place": ("Place {drafts} in your Drafts folder now, and send the first digest to {owner}", "现在把{drafts}放进草稿箱，并把第一份日报发到 {owner}"),
+    "place_only": ("Place {drafts} in your Drafts folder now", "现在把{drafts}放进草稿箱"),
+    "placed": (
+        "{drafts} placed: look into Drafts in your mail client. `followupd digest` shows the digest.",
+        "已放好{drafts}：请在邮件客户端的草稿箱里查看。`followupd digest` 可查看日报。",
+    ),
+    "digest_sent": (
+        "The first digest is on its way to {owner}; from now on it comes at {hour} when there is something new (digest.at in the config).",
+        "第一份日报已发往 {owner}；以后有新情况时每天 {hour} 发（配置里的 digest.at）。",
     ),
     "service": ("Install and start the service that keeps watching", "安装并启动常驻服务"),
     "running": ("The service runs: systemctl --user status followupd", "服务已启动：systemctl --user status followupd"),
@@ -72,6 +84,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "下一步：`followupd run` 持续监看；`followupd status`、`followupd list inquiries` 查看结果。",
     ),
 }
+
+
+COUNTS: dict[str, tuple[str, str, str]] = {
+    "read": ("1 mail", "{n} mails", " {n} 封邮件"),
+    "inquiries": ("1 inquiry", "{n} inquiries", "{n} 封询盘"),
+    "quotes": ("1 quote", "{n} quotes", " {n} 份报价"),
+    "drafts": ("1 draft", "{n} drafts", " {n} 份草稿"),
+    "owed": ("1 answer", "{n} answers", " {n} 封"),
+}
+"""One, several, and Chinese."""
+
+
+def counted(key: str, count: int, language: str) -> str:
+    """``1 mail``, ``2 mails``; of what has no noun here the figure alone."""
+    one, many, chinese = COUNTS.get(key, ("{n}", "{n}", "{n}"))
+    return (chinese if language == "zh" else one if count == 1 else many).format(n=count)
 
 
 def word(key: str, language: str, **values: object) -> str:

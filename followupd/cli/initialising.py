@@ -23,7 +23,7 @@ from followupd.cli.config_text import Answers, ServerAnswer, config_text
 from followupd.cli.folders import NAMES, make_all
 from followupd.cli.init_secret import keep_secret
 from followupd.cli.init_service import serve
-from followupd.cli.init_words import word
+from followupd.cli.init_words import counted, word
 from followupd.cli.output import clean, complain, folded, say
 from followupd.cli.tongue import language_of
 from followupd.errors import FollowupdError, LinkLost, LoginRefused, Problem, UserError
@@ -43,6 +43,9 @@ TRIES = 3
 PORTS = {"imap": 993, "smtp": 465}
 STARTTLS = frozenset({143, 587, 25})
 _ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+\.[^@\s<>\",;:]+")
+
+
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,9 @@ class Talk:
 @click.option("--state-dir", type=click.Path(path_type=Path), help="Default: the XDG state directory.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Of these questions and of the digest; default: your locale's.")
 @click.option("--folders/--no-folders", default=None, help="Make the folders for corrections in the mailbox.")
+@click.option("--digest-at", metavar="HH:MM", help="The hour of the digest in your time zone; default: 08:30.")
 @click.option("--look/--no-look", default=None, help="Read the last 90 days at once, writing nothing.")
+@click.option("--place/--no-place", default=None, help="After the look: place the drafts, and send the first digest.")
 @click.option("--systemd/--no-systemd", default=None, help="Install and start the user service.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: flags and defaults only.")
 @click.option("--force", is_flag=True, help="Replace a config that is there; it is kept as .bak.")
@@ -133,7 +138,9 @@ def init_command(options: Options, /, **said: Any) -> int:
     if answers.client_id:
         talk.say("sign_in", address=answers.address)
     elif talk.agrees("look", flag=said["look"], default=False):
-        _look(talk, path)
+        drafts = counted("drafts", _look(talk, path), talk.language)
+        if talk.agrees("place" if answers.smtp else "place_only", flag=said["place"], default=False, drafts=drafts, owner=answers.address):
+            _place(talk, path, answers)
     if talk.agrees("service", flag=said["systemd"], default=False):
         told = serve(path)
         for key, values in told:
@@ -168,8 +175,9 @@ def _asked(talk: Talk, said: dict[str, Any], rules: RuleSource) -> tuple[Answers
     phone = talk.ask("phone", "--phone", said["phone"], "")
     country = talk.ask("country", "--country", said["country"], "CN", right=lambda v: "" if re.fullmatch("[A-Z]{2}", v) else "bad_country")
     zone = talk.ask("zone", "--timezone", said["timezone"], _machine_zone() or _zone_of(country, rules), right=lambda v: "" if _is_zone(v) else "bad_zone")
+    hour = talk.ask("digest_at", "--digest-at", said["digest_at"], "08:30", right=lambda v: "" if _HOUR.fullmatch(v) else "bad_hour") if smtp else "08:30"
     answers = Answers(
-        **base, display_name=name, company=company, phone=phone, country=country, timezone=zone, smtp=smtp,
+        **base, digest_at=hour, display_name=name, company=company, phone=phone, country=country, timezone=zone, smtp=smtp,
         secret=source or ("file", ""), language=talk.language, state_dir=said["state_dir"], own_domains=_own_domains(address, rules),
     )  # fmt: skip
     return replace(answers, corrections=_corrections(talk, said, answers)), secret, source is None
@@ -373,8 +381,8 @@ def _written(talk: Talk, path: Path, answers: Answers, typed: Secret | None, kee
 # ---- first look, service --------------------------------------------------------------------------
 
 
-def _look(talk: Talk, path: Path) -> None:
-    """The last 90 days, nothing written to the mailbox."""
+def _look(talk: Talk, path: Path) -> int:
+    """The last 90 days, nothing written to the mailbox; how many drafts would be placed."""
     from followupd import daemon
     from followupd.cli.running import set_up_logging, told_how_far
     from followupd.config import load_config
@@ -385,7 +393,20 @@ def _look(talk: Talk, path: Path) -> None:
     figures = _figures(config)
     drafts = sum(1 for report in reports for _, decision, _ in report.decisions if decision.action.value == "draft")
     owed = sum(1 for report in reports for _, decision, _ in report.decisions if decision.reason.value == "reply_owed")
-    talk.say("found", read=sum(r.read for r in reports), drafts=drafts, owed=owed, **figures)
+    told = {"read": sum(r.read for r in reports), "drafts": drafts, "owed": owed, **figures}
+    talk.say("found", **{name: counted(name, count, talk.language) for name, count in told.items()})
+    return drafts
+
+
+def _place(talk: Talk, path: Path, answers: Answers) -> None:
+    """The first turn that writes: drafts into Drafts, and the first digest to the owner where there is a way for it."""
+    from followupd import daemon
+    from followupd.config import load_config
+
+    reports = daemon.once(load_config(path), digest=answers.smtp is not None)
+    talk.say("placed", drafts=counted("drafts", sum(r.drafted for r in reports), talk.language))
+    if answers.smtp:
+        talk.say("digest_sent", owner=answers.address, hour=answers.digest_at)
 
 
 def _figures(config: Config) -> dict[str, int]:

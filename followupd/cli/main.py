@@ -43,6 +43,7 @@ COMMANDS = {
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
     "watch": ("watching", "Watch the daemon at work: what it sees, drafts and decides."),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
+    "digest": ("digesting", "Show the digest of the morning as it would stand now."),
     "show": ("showing", "Show a thread with its mails, or the card of a buyer."),
     "export": ("exporting", "Write a buyer's mails, card, timeline and quotes to a folder."),
     "explain": ("explaining", "Why was this decided, and what comes next?"),

@@ -14,8 +14,8 @@ import click
 from followupd.cli.at_hand import Options, accounts, as_json, of_account, views
 from followupd.cli.output import clean, complain_of, folded, overwrite, say, say_json, table, tell, worst
 from followupd.cli.terms import detail_text, done
-from followupd.cli.tongue import colon, said
-from followupd.errors import ConfigError, FollowupdError
+from followupd.cli.tongue import colon, later, said
+from followupd.errors import ConfigError, FollowupdError, Problem, UserError
 
 if TYPE_CHECKING:
     from followupd.config import AccountConfig, Config
@@ -71,18 +71,21 @@ def _leave(code: int) -> None:
 
 @click.command("once")
 @click.option("--dry-run", is_flag=True, help="Look and decide, but write nothing to the mailbox.")
+@click.option("--digest", is_flag=True, help="Send the digest at once, whatever the hour.")
 @as_json
 @of_account
 @click.pass_obj
-def once_command(options: Options, dry_run: bool, json_: bool, only: str | None) -> int:
+def once_command(options: Options, dry_run: bool, digest: bool, json_: bool, only: str | None) -> int:
     """Read what is new in every account, decide, place drafts, and stop."""
     config = options.config
     chosen = accounts(config, only)
     set_up_logging("warning" if sys.stderr.isatty() else config.log_level, options.verbose)
     codes = []
+    if digest and (silent := [a.title for a in chosen if a.smtp is None]):
+        raise UserError(Problem(", ".join(silent), later("there is no smtp in the config, so nothing can be sent"), later("`followupd digest` shows it")))
     for account in chosen:
         try:
-            for report in _one(config, account, dry_run=dry_run):
+            for report in _one(config, account, dry_run=dry_run, digest=digest):
                 say_json(_plain(report)) if json_ else _show(report, _names(config, account), dry_run)
         except ConfigError:
             raise  # rules are wrong for all accounts alike: said once
@@ -91,12 +94,12 @@ def once_command(options: Options, dry_run: bool, json_: bool, only: str | None)
     return worst(codes)
 
 
-def _one(config: Config, account: AccountConfig, *, dry_run: bool) -> tuple[TurnReport, ...]:
+def _one(config: Config, account: AccountConfig, *, dry_run: bool, digest: bool) -> tuple[TurnReport, ...]:
     """Each account by itself: one that refuses the login must not keep the others from being read."""
     from followupd import daemon
 
     alone = config.model_copy(update={"accounts": (account,)})
-    return daemon.once(alone, dry_run=dry_run, on_progress=told_how_far if sys.stderr.isatty() else None)
+    return daemon.once(alone, dry_run=dry_run, digest=digest, on_progress=told_how_far if sys.stderr.isatty() else None)
 
 
 def told_how_far(account: str, progress: Progress) -> None:

@@ -19,6 +19,7 @@ from followupd.lab.backtest import Made
 from followupd.lab.evaluate import Case, Score
 from followupd.lab.report import Report
 from followupd.model import Buyer, Decision, DraftRecord, Facts, Fit, Hit, Kind, Risk, Thread, Verdict, Word
+from followupd.notify.digest import Digest
 from followupd.store.index import FolderStatus, Inquiry, Skipped, ThreadRow
 
 
@@ -440,6 +441,7 @@ SHAPES: dict[str, tuple[type, ...]] = {
     "list threads": (ListedThread,),
     "list drafts": (ListedDraft,),
     "list owed": (ListedThread,),
+    "digest": (Digest,),
     "show": (Shown, Card),
     "explain": (Explained,),
     "judge": (Judged,),

@@ -81,6 +81,7 @@ RUNS = {
     "list threads": [["list", "threads"]],
     "list drafts": [["list", "drafts"]],
     "list owed": [["list", "owed"]],
+    "digest": [["digest"]],
     "show": [["show", "THREAD"], ["show", "OTHER"], ["show", "BUYER"]],
     "explain": [["explain", "THREAD"], ["explain", "OTHER"]],
     "judge": [["judge", "MAIL", "BAD"]],

@@ -121,6 +121,14 @@ BUYERS: dict[str, str] = {
     "{count} buyers fit": "有 {count} 位客户符合",
 }
 
+DIGEST: dict[str, str] = {
+    "Nothing was decided yet, so neither drafts nor what you owe can be told: followupd once, or followupd run": (
+        "还没有作过决定，所以草稿和待回复都还看不到：请运行 followupd once 或 followupd run"
+    ),
+    "there is no smtp in the config, so nothing can be sent": "配置里没有 smtp，无法发送",
+    "`followupd digest` shows it": "用 `followupd digest` 查看",
+}
+
 DEMO: dict[str, str] = {
     "A month of Lily Chen's mail lies on a mail server at {host}:{port}.": "业务员 Lily Chen 一个月的邮件已放在邮件服务器 {host}:{port}。",
     "Nobody works today, so this is how it looked on {day}.": "今天不上班，以下是 {day} 的情形。",
@@ -140,4 +148,4 @@ DEMO: dict[str, str] = {
     "Ctrl-C ends it.": "按 Ctrl-C 结束。",
 }
 
-ANSWERS: dict[str, str] = {**BUYERS, **DEMO, **COMMON, **STATUS, **THREAD, **WORDS}
+ANSWERS: dict[str, str] = {**BUYERS, **DIGEST, **DEMO, **COMMON, **STATUS, **THREAD, **WORDS}

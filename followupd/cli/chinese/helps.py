@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "When was the last mail seen, and is anything wrong?": "最后看到的邮件是什么时候，有没有问题？",
     "Watch the daemon at work: what it sees, drafts and decides.": "实时查看它在做什么：来了什么邮件、写了什么草稿、怎么决定。",
     "List inquiries, threads, drafts or what is owed.": "列出询盘、会话、草稿，或待你回复的邮件。",
+    "Show the digest of the morning as it would stand now.": "查看此刻的日报会是什么样。",
     "Show a thread with its mails, or the card of a buyer.": "查看一个会话的全部邮件，或一位客户的名片。",
     "Write a buyer's mails, card, timeline and quotes to a folder.": "把客户的邮件、名片、时间线、报价导出到文件夹。",
     "Why was this decided, and what comes next?": "为什么这样决定，接下来做什么？",
@@ -75,6 +76,15 @@ ABOUT: dict[str, str] = {
     "List inquiries, threads, drafts and what became of them, or what we owe.": (
         "列出询盘（inquiries）、会话（threads）、草稿及其下落（drafts），或待你回复的（owed）。"
     ),
+    "Show the digest as it would stand now: new inquiries, what you owe, drafts that wait, offers that end. Nothing is sent.": (
+        "查看此刻的日报：新询盘、待回复、待发送的草稿、将到期的报价。不会发送。"
+    ),
+    "It comes by mail at digest.at of the config, in your time zone; `followupd once --digest` sends it at once.": (
+        "每天按配置里的 digest.at（你的时区）发到邮箱；`followupd once --digest` 立即发送。"
+    ),
+    "Send the digest at once, whatever the hour.": "不管几点，立即发送日报。",
+    "The hour of the digest in your time zone; default: 08:30.": "日报的钟点（你的时区）；默认 08:30。",
+    "After the look: place the drafts, and send the first digest.": "看过之后：放好草稿，发出第一份日报。",
     "Show a thread with its quotes and mails, or the card of a buyer over all his threads.": "查看一个会话的报价和邮件，或一位客户跨所有会话的名片。",
     "THREAD is the start of a thread's id. BUYER is an address, a company's domain, or a name; if several fit, they are listed.": (
         "THREAD 是会话编号的开头几位。BUYER 是邮箱地址、公司域名或姓名；有多个符合时会列出来。"
