@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from followupd.judging.dates import FoundDate, find_dates
+from followupd.judging.likeness import Likeness
 from followupd.judging.reply_tables import ReplyType
-from followupd.judging.said import GRAVE, NONE, SURE, Said, said
+from followupd.judging.said import CLEAR, GRAVE, GRAVEST, NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
-from followupd.reading.patterns import first_match
+from followupd.reading.patterns import Group, first_match
 from followupd.reading.subject import answers_a_machine
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class ReplyReading(NamedTuple):
 
 def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPLY) -> ReplyReading:
     """Read a mail of the other side. ``kind`` is what judging made of its headers (auto-replies, bounces)."""
-    parts = sentences(message.new_text)
+    parts = tuple(p for p in sentences(message.new_text) if not _is_address(p))
     hits = _matching(message, parts, rules, vetoes=kind is not Kind.AUTO_REPLY)
     if kind is Kind.BOUNCE:
         return ReplyReading("bounce", None, _evidence(hits, "bounce") or message.subject[:160])
@@ -83,6 +84,8 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
         return _auto(message, parts, hits, rules)
     hits = [h for h in hits if h[0].id != "bounce"]
     asks = any(type.id == QUESTION for type, _ in hits)
+    if read := _merely_read(message, parts, hits, rules):
+        return ReplyReading(read[0].id, None, read[1][:160], False, asks)
     hits = _with_likeness(message, parts, hits, rules, asks=asks)
     hits = _without_conditions(hits)
     found = next((h for h in hits if not h[0].entry.whole or _all(h[0], parts, message, rules)), None)
@@ -97,6 +100,30 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
         bool(until and until.ambiguous),
         asks or type.id == QUESTION,
     )
+
+
+def _merely_read(
+    message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules
+) -> tuple[ReplyType, str] | None:
+    """A type whose sentences fill the mail but for some that add nothing to it: "Thanks, got it. I will look at it tonight."."""
+    for type in (t for t in rules.replies.types if t.entry.beside):
+        rest = tuple(p for p in parts if not _in_group(type.beside, p, message.language))
+        if len(rest) == len(parts) or any(t.id not in {type.id, QUESTION, "holding"} for t, text in hits if text in rest):
+            continue
+        said = next((p for p in rest if _hit(type, p, _tongue(p, message)) or _reads(rules, p, message.language, {type.id}) >= SURE), "")
+        if said and _all(type, rest, message, rules):
+            return type, said
+    return None
+
+
+def _tongue(part: str, message: Message) -> str:
+    return "und" if len(part) < SHORT else message.language
+
+
+def _reads(rules: JudgingRules, text: str, language: str, labels: set[str]) -> float:
+    """How surely a text reads like one of these."""
+    like = rules.replies.said.read(text, language)
+    return like.share if like.label in labels else 0.0
 
 
 def matching_types(message: Message, rules: JudgingRules) -> tuple[tuple[str, str], ...]:
@@ -121,10 +148,11 @@ def _with_likeness(
     message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules, *, asks: bool
 ) -> list[tuple[ReplyType, str]]:
     """The hits of the phrases, and those of sentences in which no phrase says anything but a question or a thank-you."""
-    hits = [h for h in hits if not _doubtful(h, message, rules)]
+    whole = rules.replies.said.read(message.new_text, message.language)
+    hits = [h for h in hits if not _doubtful(h, message, rules) and not _outweighed(h, whole, message, rules)]
     told = {text for type, text in hits if type.id not in _WEAK}
     found = {type.id: (type, text) for type, text in hits}
-    for one, text in _said(message, [p for p in parts if p not in told], rules):
+    for one, text in _said(message, [p for p in parts if p not in told], whole, rules):
         type = rules.replies.get(one.type)
         if type is None or (one.type == ALARM and not _alarming(type, text, message, rules)) or (asks and one.type in _CLOSING and one.share < CERTAIN):
             continue
@@ -168,10 +196,17 @@ def _doubtful(hit: tuple[ReplyType, str], message: Message, rules: JudgingRules)
     return own < EVEN if type.id in _CLOSING else like.label == rival.id and like.share >= SURE
 
 
-def _said(message: Message, parts: Iterable[str], rules: JudgingRules) -> Iterator[tuple[Said, str]]:
+def _outweighed(hit: tuple[ReplyType, str], whole: Likeness, message: Message, rules: JudgingRules) -> bool:
+    """Do the sentence and the whole mail read like something else for certain? A grave type is never taken out so."""
+    type, text = hit
+    if type.id in GRAVEST or whole.label in {"", NONE, type.id} or whole.share < CLEAR or message.language not in rules.replies.said.examples:
+        return False
+    return _reads(rules, text, message.language, {whole.label}) >= CERTAIN
+
+
+def _said(message: Message, parts: Iterable[str], whole: Likeness, rules: JudgingRules) -> Iterator[tuple[Said, str]]:
     """What the sentences read like, as far as they are sure enough."""
     taught, language = rules.replies.said, message.language
-    whole = taught.read(message.new_text, language)
     for part in parts:
         if not _says_something(part):
             continue
@@ -181,13 +216,27 @@ def _said(message: Message, parts: Iterable[str], rules: JudgingRules) -> Iterat
 
 _WORD = regex.compile(r"\p{Han}|\p{Arabic}{2,}|\p{L}{2,}")
 _FORM = r"(?:GmbH|AG|KG|Ltd|LLC|Inc|Corp|S\.?A\.?S?|S\.?[rR]\.?[lL]|S\.?L\.?U?|B\.?V|A\.?Ş|Ltda|Sp\.\s*z\s*o\.?o)\.?"
-_FIRM = regex.compile(rf"\b{_FORM}[\s,;]*$|\b{_FORM},.{{3,60}}\b\d{{4,6}}\b|^(?:ООО|ЗАО|ИП)\b")
+_ADDRESS = (
+    r"\p{Lu}[\p{L}.' -]{2,40}\s\d{1,4}\s?[a-z]?,\s*(?:\p{Lu}{1,3}-)?\d{4,6}(?:-\d{3})?\s+\p{Lu}|\b\p{Lu}{1,2}\d[\d\p{Lu}]?\s\d\p{Lu}{2}\b"
+)
+"""A street with its number, post code and town, as most of Europe writes them; a British post code."""
+_FIRM = regex.compile(rf"\b{_FORM}[\s,;]*$|\b{_FORM},.{{3,60}}\b\d{{4,6}}\b|^(?:ООО|ЗАО|ИП)\b|{_ADDRESS}")
+_STREET = regex.compile(_ADDRESS)
+_LOWER = regex.compile(r"\b\p{Ll}{4,}")
+_NAME = regex.compile(r"^(?:\p{L}+,\s)?\p{Lu}[\p{L}.'-]*(?:\s\p{Lu}[\p{L}.'-]*){0,2}$|^\p{Han}{1,3}$")
+"""Who signs, perhaps with a greeting before."""
+_HEADING = regex.compile(r"^[^.!?？؟。]{0,70}[:：]$")
 
 
 def _says_something(part: str) -> bool:
-    """A telephone number, the mark of a list or the name of a firm in an address reads like nothing."""
+    """A telephone number, the mark of a list, a heading ("some questions:") or a firm's address reads like nothing."""
     words = len(_WORD.findall(part))
-    return (words >= 2 or (words == 1 and not any(c.isdecimal() for c in part))) and not _FIRM.search(part)
+    return (words >= 2 or (words == 1 and not any(c.isdecimal() for c in part))) and not _FIRM.search(part) and not _HEADING.match(part)
+
+
+def _is_address(part: str) -> bool:
+    """A line that is an address and no more: nothing can be asked or said in one."""
+    return len(_LOWER.findall(part)) <= 1 and _STREET.search(part) is not None
 
 
 def written_on(message: Message) -> date:
@@ -244,11 +293,16 @@ def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) 
     return False
 
 
+def _in_group(groups: dict[str, Group], sentence: str, language: str) -> bool:
+    """Does the sentence match a pattern of English or of its own language?"""
+    return any(g.search(sentence) for tongue, g in groups.items() if tongue in ("en", language) or language == "und" or len(sentence) < SHORT)
+
+
 def _all(type: ReplyType, parts: tuple[str, ...], message: Message, rules: JudgingRules) -> bool:
     """Is there nothing in the mail beyond this type?"""
     taught, language = rules.replies.said, message.language
     return all(
-        _hit(type, part, "und" if len(part) < SHORT else language) or taught.read(part, language).label in {type.id, NONE}
+        _hit(type, part, _tongue(part, message)) or _NAME.match(part) or taught.read(part, language).label in {type.id, NONE} or not _says_something(part)
         for part in parts
     )
 

@@ -50,6 +50,8 @@ class ReplyEntry(BaseModel):
     """Patterns of all languages are tried, whatever the language of the mail (stop wishes, absences)."""
     patterns: dict[str, list[str]] = Field(default_factory=dict)
     unless: dict[str, list[str]] = Field(default_factory=dict)
+    beside: dict[str, list[str]] = Field(default_factory=dict)
+    """Sentences that add nothing to the type where the rest of the mail is of it ("I will look at it tonight")."""
     match: list[str] = []
     no_match: list[str] = []
 
@@ -63,6 +65,7 @@ class ReplyType:
     patterns: dict[str, Group]
     unless: Group
     origin: str = ""
+    beside: dict[str, Group] = field(default_factory=dict)
     sieve: Sieve = field(default_factory=Sieve, compare=False, repr=False)
     """Of all types: the patterns by type and language."""
 
@@ -127,4 +130,5 @@ def _compiled(id: str, entry: ReplyEntry, origin: str, sieve: Sieve) -> ReplyTyp
     for language, group in patterns.items():
         sieve.add((id, language), group.patterns)
     unless = Group.of(compile_pattern(text, origin) for texts in entry.unless.values() for text in texts)
-    return ReplyType(id, entry, patterns, unless, origin, sieve)
+    beside = {language: Group.of(compile_pattern(text, origin) for text in texts) for language, texts in entry.beside.items()}
+    return ReplyType(id, entry, patterns, unless, origin, beside, sieve)

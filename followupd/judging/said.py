@@ -20,6 +20,11 @@ BORNE_OUT = 0.2
 GRAVE = {"stop": 0.5, "bank_change": 0.3, "lost": 0.3, "no_need_now": 0.3, "ooo": 0.65, "paid": 0.4}
 """Types whose mistake costs more: the share from which they count, borne out or not."""
 
+GRAVEST = frozenset({"bounce", "ooo", "stop", "bank_change", "complaint", "paid"})
+"""Types that one sentence tells, whatever the rest of the mail reads like."""
+CLEAR = 0.8
+"""From this share on a whole mail reads like one type, and a sentence that only reads like another must be as sure."""
+
 
 class Said(NamedTuple):
     """A type with the words that spoke for it."""
@@ -34,6 +39,8 @@ def said(sentence: str, whole: Likeness, taught: Taught, language: str) -> Said 
     found = taught.read(sentence, language)
     needed = BORNE_OUT if found.label in {whole.label, whole.second} else SURE
     needed = max(needed, GRAVE.get(found.label, 0.0))
+    if whole.share >= CLEAR and found.label not in {whole.label, *GRAVEST}:
+        needed = CLEAR
     if not found.label or found.label == NONE or found.share < needed:
         return None
     return Said(found.label, found.share, found.words)

@@ -22,6 +22,7 @@ _GREETING = regex.compile(
     r"здравствуйте|добрый\s+\w+|merhaba|sayın|مرحبا|السلام\s+عليكم)"
     r"(?:\s+(?:dear|sirs?|madam|all|team|there|friends?|everyone|and|to|my|\w+ [hb]ey|(?-i:\p{Lu}[\w'-]*\.?|"
     r"\p{Lo}+)|/|&)){0,5}\s*[,!.:،]?\s*$"
+    r"|^\W*(?-i:\p{Lu}\p{L}+)(?:\s(?-i:\p{Lu}\p{L}+))?\s*,\s*(?:здравствуйте|добр(?:ый|ое)\s+\w+|привет|hola|buen\w+(?:\s+d[ií]as?|\s+tardes)?|bonjour|olá|oi|bom\s+dia|boa\s+tarde|buongiorno|salve|merhaba|hallo|guten\s+tag)\W*$"
     r"|^\W*(?:您好|你好|尊敬的[^，。！？\s]{0,10})\s*[，！,!：:。]?\s*$",
     regex.IGNORECASE,
 )
