@@ -24,7 +24,7 @@ DETECTORS: dict[str, Detector] = {
         around.role_mailbox, around.free_mail_great_name, around.working_hours, around.known_writer, around.same_letter,
         around.dmarc, around.unauthenticated, around.lookalike, around.other_ending, around.places_differ,
         around.mixed_letters, around.greets_address, unrelated_goods,
-        likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_surely_pitch, likeness.reads_otherwise,
+        likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_surely_pitch, likeness.reads_only_pitch, likeness.reads_otherwise,
         likeness.reads_newsletter, likeness.reads_surely_newsletter, likeness.reads_buyer, likeness.reads_scam, likeness.reads_very_like_scam,
     )
 }  # fmt: skip

@@ -28,13 +28,24 @@ ONE_PROOF = ("signature", "business_domain")
 def judge_intent(seen: Seen, rules: JudgingRules) -> tuple[Verdict, float, tuple[Hit, ...]]:
     """Verdict, score and the signals that counted, the strongest first."""
     hits = [hit for rule in rules.signals.values() if (hit := _hit(rule, seen, rules.lessons))]
+    found = {h.signal for h in hits}
     entries = {id: rule.entry for id, rule in rules.signals.items() if isinstance(rule.entry, SignalEntry)}
+    hits = [h for h in hits if found.isdisjoint(entries[h.signal].without)]
     concrete = {h.signal for h in hits if entries[h.signal].concrete}
     empty = {h.signal for h in hits if entries[h.signal].empty}
     hits = _once([h for h in hits if not (concrete and h.signal in MADE_GOOD)])
     score = round(sum(h.points for h in hits), 1)
     ordered = tuple(sorted(hits, key=lambda h: (-abs(h.points), h.signal)))
-    return _verdict(score, concrete, empty), score, ordered
+    limits = {str(entries[h.signal].at_most) for h in hits} - {""}
+    return _at_most(_verdict(score, concrete, empty), limits), score, ordered
+
+
+def _at_most(verdict: Verdict, limits: set[str]) -> Verdict:
+    """A verdict that is better than a sign allows becomes what it allows; none becomes worse than unsure by that."""
+    order = [Verdict.UNSURE, Verdict.LIKELY, Verdict.GENUINE]
+    if verdict not in order or not limits:
+        return verdict
+    return min(verdict, *(Verdict(limit) for limit in limits), key=order.index)
 
 
 def _hit(rule: Rule, seen: Seen, lessons: Lessons) -> Hit | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from followupd.judging.circular import Sums, header_of, kind_of_circular
 from followupd.judging.detectors import DETECTORS
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, KindEntry
@@ -176,13 +177,18 @@ def _platform(seen: Seen, rules: JudgingRules) -> Told | None:
     return _hit(Kind.PLATFORM_NOTICE, f"{found[0].entry.title}: {found[1]}") if found else None
 
 
-def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - see _calendar
-    """Newsletters and lists say so in their headers (RFC 2369, RFC 2919)."""
-    for name in ("list-unsubscribe", "list-id"):
-        if seen.message.header(name):
-            return _hit(Kind.NEWSLETTER, f"{name.title()}: {seen.message.header(name)}")
-    precedence = seen.message.header("precedence").lower().strip()
-    return _hit(Kind.NEWSLETTER, f"Precedence: {precedence}") if precedence in {"bulk", "list", "junk"} else None
+def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:
+    """Newsletters and lists say so in their headers (RFC 2369, RFC 2919); so do offers that go to many."""
+    header = header_of(seen.message)
+    if not header:
+        return None
+    selling, sold = _words(Kind.PITCH, seen, rules)
+    informing, _ = _words(Kind.NEWSLETTER, seen, rules)
+    buying, bought = _words(Kind.INQUIRY, seen, rules)
+    sums = Sums(selling, informing, buying, buying >= 1 and _asks(bought, seen, rules))
+    kind = kind_of_circular(seen.message, sums, seen.likeness.label)
+    words = {Kind.PITCH: sold, Kind.INQUIRY: bought}.get(kind, ())
+    return kind, (*_hit(kind, header)[1], *_strongest(words))
 
 
 TELLERS: tuple[Callable[[Seen, JudgingRules], Told | None], ...] = (

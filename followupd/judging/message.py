@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from followupd.judging.fit import judge_fit
 from followupd.judging.intent import judge_intent
 from followupd.judging.kind import kind_of
-from followupd.judging.replies import ReplyReading, judge_reply
+from followupd.judging.replies import ReplyReading, judge_reply, told_by_phrase
 from followupd.judging.risk import HARD, judge_risk
 from followupd.judging.role import judge_role
 from followupd.judging.seen import Seen
@@ -94,8 +94,8 @@ def _with_account(
         return risk, dangers
     reading = answer or judge_reply(message, rules)
     type = rules.replies.get(CHANGED)
-    if reading.type != CHANGED or type is None:
-        return risk, dangers
+    if reading.type != CHANGED or type is None or (kind is Kind.PITCH and not told_by_phrase(type, message)):
+        return risk, dangers  # whoever sells accounts to us speaks of accounts
     return Risk.FRAUD, (*dangers, Hit(CHANGED, -HARD, reading.evidence, type.entry.en, type.entry.zh))
 
 

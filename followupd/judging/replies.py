@@ -106,13 +106,15 @@ def _merely_read(
     message: Message, parts: tuple[str, ...], hits: list[tuple[ReplyType, str]], rules: JudgingRules
 ) -> tuple[ReplyType, str] | None:
     """A type whose sentences fill the mail but for some that add nothing to it: "Thanks, got it. I will look at it tonight."."""
+    clauses = tuple(clause.strip() for part in parts for clause in _COMMA.split(part) if clause.strip())
     for type in (t for t in rules.replies.types if t.entry.beside):
-        rest = tuple(p for p in parts if not _in_group(type.beside, p, message.language))
-        if len(rest) == len(parts) or any(t.id not in {type.id, QUESTION, "holding"} for t, text in hits if text in rest):
-            continue
-        said = next((p for p in rest if _hit(type, p, _tongue(p, message)) or _reads(rules, p, message.language, {type.id}) >= SURE), "")
-        if said and _all(type, rest, message, rules):
-            return type, said
+        for pieces in (parts, clauses) if len(parts) <= FEW else ():
+            rest = tuple(p for p in pieces if not _in_group(type.beside, p, message.language))
+            if len(rest) == len(pieces) or any(t.id not in {type.id, QUESTION, "holding"} for t, text in hits if text in rest):
+                continue
+            said = next((p for p in rest if _hit(type, p, _tongue(p, message)) or _reads(rules, p, message.language, {type.id}) >= SURE), "")
+            if said and _all(type, rest, message, rules):
+                return type, said
     return None
 
 
@@ -133,13 +135,23 @@ def matching_types(message: Message, rules: JudgingRules) -> tuple[tuple[str, st
     return tuple((type.id, text[:160]) for type, text in hits)
 
 
-_IF = regex.compile(r"\b(?:if|once|provided|as\s+soon\s+as|wenn|falls|sobald|si|se|если|eğer)\b|的话|如果|要是|إذا|لو\s", regex.IGNORECASE)
+_IF = regex.compile(
+    r"\b(?:if|once|provided|as\s+soon\s+as|wenn|falls|sobald|si|se|если|eğer|antes\s+de|\p{L}{3,}[sş][ea](?:niz|nız|k))\b|的话|如果|要是|إذا|لو\s", regex.IGNORECASE
+)
 _ORDER, _PRICE = "send_pi", frozenset({"target_price", "price_high"})
+_TRIED = "sample_feedback"
+_FIGURE = regex.compile(r"\d[.,]\d|[$€£¥]|\b(?:usd|eur|gbp|cny|rmb|dollars?|euros?)\b|美元|美金|元|доллар|руб|دولار|يورو", regex.IGNORECASE)
 
 
 def _without_conditions(hits: list[tuple[ReplyType, str]]) -> list[tuple[ReplyType, str]]:
-    """"If you can do that we sign this week" orders nothing where the same mail speaks of the price."""
-    if not _PRICE & {type.id for type, _ in hits}:
+    """"If you can do that we sign this week" orders nothing where the same mail speaks of the price, or of a sample's faults.
+
+    Beside a tried sample "if you mend it we take it" names no target price either, unless there is a price in it.
+    """
+    types = {type.id for type, _ in hits}
+    if _TRIED in types:
+        hits = [h for h in hits if h[0].id not in {_ORDER, *_PRICE} or not _IF.search(h[1]) or _FIGURE.search(h[1])]
+    if not _PRICE & types:
         return hits
     return [h for h in hits if h[0].id != _ORDER or not _IF.search(h[1])]
 
@@ -196,6 +208,11 @@ def _doubtful(hit: tuple[ReplyType, str], message: Message, rules: JudgingRules)
     return own < EVEN if type.id in _CLOSING else like.label == rival.id and like.share >= SURE
 
 
+def told_by_phrase(type: ReplyType, message: Message) -> bool:
+    """Does a sentence say it in so many words, and not only by likeness?"""
+    return any(_hit(type, part, message.language) for part in sentences(message.new_text))
+
+
 def _outweighed(hit: tuple[ReplyType, str], whole: Likeness, message: Message, rules: JudgingRules) -> bool:
     """Do the sentence and the whole mail read like something else for certain? A grave type is never taken out so."""
     type, text = hit
@@ -223,6 +240,9 @@ _ADDRESS = (
 _FIRM = regex.compile(rf"\b{_FORM}[\s,;]*$|\b{_FORM},.{{3,60}}\b\d{{4,6}}\b|^(?:ООО|ЗАО|ИП)\b|{_ADDRESS}")
 _STREET = regex.compile(_ADDRESS)
 _LOWER = regex.compile(r"\b\p{Ll}{4,}")
+_COMMA = regex.compile(r"[,;،；，](?!\d)")
+FEW = 4
+"""A mail of more sentences than this is no mere receipt."""
 _NAME = regex.compile(r"^(?:\p{L}+,\s)?\p{Lu}[\p{L}.'-]*(?:\s\p{Lu}[\p{L}.'-]*){0,2}$|^\p{Han}{1,3}$")
 """Who signs, perhaps with a greeting before."""
 _HEADING = regex.compile(r"^[^.!?？؟。]{0,70}[:：]$")
@@ -295,12 +315,15 @@ def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) 
 
 def _in_group(groups: dict[str, Group], sentence: str, language: str) -> bool:
     """Does the sentence match a pattern of English or of its own language?"""
-    return any(g.search(sentence) for tongue, g in groups.items() if tongue in ("en", language) or language == "und" or len(sentence) < SHORT)
+    asked = [g for tongue, g in groups.items() if tongue in ("en", language) or language == "und" or len(sentence) < SHORT]
+    return any(g.search(sentence) for g in asked)
 
 
 def _all(type: ReplyType, parts: tuple[str, ...], message: Message, rules: JudgingRules) -> bool:
     """Is there nothing in the mail beyond this type?"""
     taught, language = rules.replies.said, message.language
+    if len(parts) > 1 and len(_WORD.findall(parts[-1])) <= 2 and taught.read(parts[-1], language).share < SURE:
+        parts = parts[:-1]  # who signs
     return all(
         _hit(type, part, _tongue(part, message)) or _NAME.match(part) or taught.read(part, language).label in {type.id, NONE} or not _says_something(part)
         for part in parts

@@ -45,7 +45,9 @@ _GENERIC_ELSEWHERE = frozenset(
     produits produit articles société entreprise conditions vente gamme tous toute commande prix collaboration productos producto
     empresa compañía todos precios catálogo nuestra sus produtos empresa todos prodotti prodotto azienda tutti vostra vostri ihre
     ihren produkte produkt produkten katalog preisliste preise angebot lieferzeit firma unternehmen zusammenarbeit anfrage muster
-    artikel artikeln waren sortiment siguiente siguientes
+    artikel artikeln waren sortiment
+    articoli artigos artículos articles informação informações información informations informazioni negozio loja tienda magasin laden
+    siguiente siguientes
     mindestbestellmenge grüßen grüße damen herren ordre meilleurs cordialement commande nuevo nueva cliente clientes proveedor
     """.split()
 )
@@ -91,7 +93,12 @@ def product(seen: Seen) -> str:
     text = f"{seen.message.subject}\n{seen.words[:4000]}"
     own = _GOODS_ZH if seen.message.language == "zh" else _BY_LANGUAGE.get(seen.message.language)
     found = (m["goods"] for pattern in (_GOODS, own) if pattern for m in pattern.finditer(text))
-    return next((" ".join(goods.split()) for goods in found if _names(goods)), "")
+    return next((" ".join(goods.split()) for goods in found if _names(goods) and not _a_place(goods, seen)), "")
+
+
+def _a_place(goods: str, seen: Seen) -> bool:
+    """Is it only where something comes from? ("importer de Chine")."""
+    return len(goods.split()) == 1 and bool(seen.rules.places.country_in(goods))
 
 
 _HAN, _OTHER_SCRIPT = regex.compile(r"\p{Han}"), regex.compile(r"[\p{Hangul}\p{Arabic}\p{Cyrillic}]")
@@ -211,7 +218,7 @@ def free_mail(seen: Seen) -> str:
 _SIGNED = tuple(
     regex.compile(pattern, regex.IGNORECASE)
     for pattern in (
-        r"(?:\+|00)\d[\d ()./-]{6,18}\d|\b(?:tel|phone|mobile|mob|fax|whatsapp|тел|هاتف|جوال|电话|手机)\b|"
+        r"(?:\+|00)\d[\d ()./-]{6,18}\d|(?:\b(?:tel|phone|mobile|mob|fax|whatsapp)\b|тел|هاتف|جوال|واتس\w*|电话|手机)[^\d\n]{0,12}\d|"
         r"(?<![\d.,])0?\d{2,5}[ /-]\d{2,4}[ -]?\d{2,4}(?:[ -]\d{2,4})?(?![\d.,])",
         r"\b(?:ltd|llc|inc|gmbh|s\.?a\.?r?l?|s\.?l|s\.?p\.?a|co\.|company|corp\w*|bv|ag|ab|as|oy|aps|pvt|trading|import\w*|group|ltda|"
         r"a\.?ş|şti|e\.?k|kg|srl|s\.?c\.?a|cía|hermanos|hnos|ооо|оао|зао|тоо|ип|чп|кх|пк|завод|фабрика|комбинат)\b|公司|工厂|加工厂|[\p{Han}]{2,}[厂店行]\b|شركة|مؤسسة|مصنع|للتجارة",

@@ -43,6 +43,11 @@ def reads_surely_pitch(seen: Seen) -> str:
     return _reads(seen, "pitch", "newsletter", least=QUITE_SURE)
 
 
+def reads_only_pitch(seen: Seen) -> str:
+    """And like nothing else, so that a price that is spoken of is theirs."""
+    return _reads(seen, "pitch", least=VERY_SURE)
+
+
 def reads_newsletter(seen: Seen) -> str:
     """Reads like the examples of circulars."""
     return _reads(seen, "newsletter")

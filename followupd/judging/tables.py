@@ -56,9 +56,12 @@ class _Entry(BaseModel):
 class SignalEntry(_Entry):
     """A sign of seriousness or its lack (DOMAIN 1.2).
 
-    ``concrete``: names something that can be quoted; ``empty``: shows that nobody in particular is meant.
+    ``concrete``: names something that can be quoted; ``empty``: shows that nobody in particular is meant; ``at_most``: no
+    better verdict is given where it is found; ``without``: signals beside which it does not count.
     """
 
+    at_most: Literal["", "likely", "unsure"] = ""
+    without: list[str] = []
     points: float
     concrete: bool = False
     empty: bool = False
