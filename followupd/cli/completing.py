@@ -112,7 +112,7 @@ def threads(ctx: click.Context, typed: str) -> Iterator[tuple[str, str]]:
 
 
 def _buyers(ctx: click.Context, typed: str) -> Iterator[tuple[str, str]]:
-    query = "SELECT buyer, stage FROM threads WHERE buyer >= ? AND buyer < ? ORDER BY buyer LIMIT ?"
+    query = "SELECT buyer, max(stage) FROM threads WHERE buyer >= ? AND buyer < ? GROUP BY buyer ORDER BY buyer LIMIT ?"
     return _ask(ctx, query, (typed.lower(), typed.lower() + "\x7f", MOST))
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 from followupd.cli.at_hand import paths_of
 from followupd.cli.checking import Step, Told
@@ -72,7 +73,7 @@ def _index(paths: AccountPaths, account: AccountConfig, now: datetime) -> Iterat
         return
     with closing(Index(paths.index, account.own(), read_only=True)) as index:
         if faults := index.faults():
-            mend = later("stop followupd, rm {index}*, start it: it is built again from the mailbox", index=paths.index)
+            mend = later("stop followupd, rm {index}*, start it: it is built again from the mailbox", index=quote(str(paths.index)))
             yield "index", "fail", later("damaged: {fault}", fault=faults[0]), mend
             return
         mails, threads = index.counts()
@@ -129,7 +130,7 @@ def _outbox(config: Config, paths: AccountPaths) -> Iterator[Told]:
     queue = read_outbox(paths)
     if queue["failed"]:
         found = later("{count} mails to you were given up: {why}", count=queue["failed"], why=queue["error"] or later("unknown"))
-        yield "outbox", "fail", found, later("read and delete {place}/*.failed", place=paths.outbox)
+        yield "outbox", "fail", found, later("read and delete {place}/*.failed", place=quote(str(paths.outbox)))
     if queue["waiting"] and queue["error"]:
         found = later("{count} mails to you wait: {why}", count=queue["waiting"], why=queue["error"])
         yield "outbox", "fail", found, later("mend smtp: in {path}; the queue goes on by itself", path=config.path)
@@ -144,7 +145,7 @@ def _words(paths: AccountPaths) -> Iterator[Told]:
     if waiting and not running(paths.lock):
         yield "words", "warn", later("{count} words of yours wait for the next turn", count=len(waiting)), later("followupd once, or followupd run")
     if bad:
-        mend = later("say them again, then rm {place}/*.bad", place=paths.commands)
+        mend = later("say them again, then rm {place}/*.bad", place=quote(str(paths.commands)))
         yield "words", "warn", later("{count} words of yours could not be read", count=len(bad)), mend
 
 

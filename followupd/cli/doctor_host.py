@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from shlex import quote
 
 import platformdirs
 
@@ -46,7 +47,7 @@ def config_file(config: Config) -> Iterator[Told]:
     paths = [p for p in (config.path, *config.overlays) if p is not None]
     open_to_others = [p for p in paths if p.exists() and p.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)]
     for path in open_to_others:
-        yield "config file", "fail", later("{path} can be written by others", path=path), f"chmod go-w {path}"
+        yield "config file", "fail", later("{path} can be written by others", path=path), f"chmod go-w {quote(str(path))}"
     if not open_to_others:
         yield "config file", "ok", later("yours alone to write, and so are rules and facts")
 
@@ -62,7 +63,7 @@ def disk(config: Config, chosen: tuple[AccountConfig, ...]) -> Iterator[Told]:
     if free < LITTLE or (found.f_files and nodes < 1000):
         verdict = "fail" if free < TOO_LITTLE or (found.f_files and nodes < 100) else "warn"
         scarce = told if free < LITTLE else later("{count} files more can be made at {place}", count=nodes, place=root)
-        yield "disk", verdict, scarce, later("make room there: du -xh {place} | sort -h", place=root)
+        yield "disk", verdict, scarce, later("make room there: du -xh {place} | sort -h", place=quote(str(root)))
     else:
         yield "disk", "ok", told
 
@@ -79,7 +80,7 @@ def service(config: Config) -> Iterator[Told]:
         yield "service", "warn", later("systemd of this user does not answer: nothing starts followupd by itself"), mend
         return
     if shown.get("LoadState") != "loaded":
-        mend = later("cp systemd/{unit} {place} and systemctl --user enable --now followupd", unit=UNIT, place=unit.parent)
+        mend = later("cp systemd/{unit} {place} and systemctl --user enable --now followupd", unit=UNIT, place=quote(str(unit.parent)))
         yield "service", "warn", later("not installed: nothing starts followupd by itself"), mend
         return
     yield from _state_of(shown)
@@ -113,7 +114,7 @@ def _unit(unit: Path, config: Config) -> Iterator[Told]:
         yield "service", "fail", later("{unit} starts {program}, which is not there", unit=unit, program=program), mend
     named = re.search(r'--config "?([^"\s]+)', start[2])
     if named and config.path and Path(named[1]).resolve() != config.path.resolve():
-        yield "service", "warn", later("the service uses another config: {path}", path=named[1]), f"followupd -c {named[1]} doctor"
+        yield "service", "warn", later("the service uses another config: {path}", path=named[1]), f"followupd -c {quote(named[1])} doctor"
 
 
 def time_kept() -> Iterator[Told]:

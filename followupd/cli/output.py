@@ -106,15 +106,9 @@ def say(text: str = "") -> None:
 
 
 def say_folded(text: str) -> None:
-    """Print a sentence or two, broken between words where the terminal ends (80 columns where there is none)."""
-    import textwrap
-
+    """Print a sentence or two, folded where the terminal ends, or after 100 cells; what it begins with stands before each line."""
     indent = " " * (len(text) - len(text.lstrip()))
-    width = min(100, shutil.get_terminal_size().columns)
-    if chinese():
-        say("\n".join(folding.folded(text.strip(), width, indent)))
-        return
-    say(textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+    say("\n".join(folding.folded(clean(text, 2000), min(100, paper_width()), indent)))
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -189,23 +183,7 @@ def folded(text: str, first: str = "", rest: str = "", *, keep: int = 0) -> Iter
 
     ``keep`` cells stay free in each line, for what is typed behind a question.
     """
-    from rich.cells import cell_len
-
-    room, line = paper_width() - keep, first
-    if chinese():
-        yield from folding.folded(clean(shown(text), 2000), room, first, rest)
-        return
-    for word in clean(text, 2000).split(" "):
-        longer = f"{line} {word}" if line.strip(" |") else line + word
-        if cell_len(longer) > room and line.strip(" |"):
-            yield line
-            longer = rest + word
-        while cell_len(longer) > room and not word.startswith(("/", "~/")):  # no blank for a whole line: Chinese has none
-            cut = next(n for n in range(len(longer), 0, -1) if cell_len(longer[:n]) <= room)
-            yield longer[:cut]
-            longer = longer[cut:]
-        line = longer
-    yield line
+    yield from folding.folded(clean(shown(text), 2000), paper_width() - keep, first, rest)
 
 
 def counted(items: Iterable[T], what: str, total: int = 0) -> Iterator[T]:

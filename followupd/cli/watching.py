@@ -226,13 +226,25 @@ def _show(console: Console, seen: Sequence[Seen], now: datetime, size: os.termin
 
 def _stop_for_a_while() -> None:
     """Ctrl-Z: the shell gets its terminal as it was, and we ours when we are called back."""
+    _put(LEAVE)
+    with usual_keys():
+        os.kill(os.getpid(), signal.SIGSTOP)
+    _put(ENTER)
+
+
+@contextmanager
+def usual_keys() -> Iterator[None]:
+    """The keyboard as a shell wants it, meanwhile; where none is at hand (input from a pipe or nowhere), nothing is to do."""
+    if not sys.stdin.isatty():
+        yield
+        return
     import termios
 
     before = termios.tcgetattr(0)
-    _put(LEAVE)
     after = list(before)
     after[3] |= termios.ICANON | termios.ECHO
     termios.tcsetattr(0, termios.TCSADRAIN, after)
-    os.kill(os.getpid(), signal.SIGSTOP)
-    termios.tcsetattr(0, termios.TCSADRAIN, before)
-    _put(ENTER)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)

@@ -15,13 +15,15 @@ from followupd.dossier.gather import Dossier
 from followupd.model import Reason
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_LINKED = re.compile(r"(?i)((?:https?|ftp|mailto|xmpp)|\bwww)([:.])")
+"""What GitHub and others make a link of without any mark (GFM 6.9, autolinks)."""
 LONGEST = 500
 
 
 def plain(value: object, limit: int = LONGEST) -> str:
     """One line of text that no reader of Markdown takes for a mark, a link or HTML."""
     line = " ".join("".join(c if c.isprintable() else " " for c in str(value)[: limit * 4]).split())
-    return _MARKS.sub(r"\\\1", line[:limit])
+    return _LINKED.sub(r"\1\\\2", _MARKS.sub(r"\\\1", line[:limit]))
 
 
 def card(dossier: Dossier, particulars: Iterable[tuple[str, str]], zone: str, now: datetime) -> str:

@@ -7,7 +7,7 @@ calendars of both sides. Everything that the report counts is counted over these
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -102,7 +102,13 @@ def case_of(
     reading = Reading(thread, rules, judged)
     moves = {m.id: judged[m.id].moves for m in reading.ours}
     standings = tuple(walk(thread.messages, reading.words, reading.quotes, rules.replies, moves, rules.moves))
-    return Case(thread, facts, judged, standings, words, drafts, business, office, until)
+    return Case(_bare(thread), facts, judged, standings, words, drafts, business, office, until)
+
+
+def _bare(thread: Thread) -> Thread:
+    """Without the texts, which nothing is counted by: a report is made over all threads at once, and a mailbox may be large."""
+    bare = {"text": "", "new_text": "", "signature": "", "quoted": "", "headers": (), "attachments": ()}
+    return replace(thread, messages=tuple(replace(m, **bare) for m in thread.messages))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

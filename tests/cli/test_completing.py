@@ -72,6 +72,11 @@ def test_a_large_mailbox_offers_a_few(config: Path, seen: str) -> None:
     assert len(values(completed(config, "show", ""))) == MOST
 
 
+def test_a_buyer_with_many_threads_hides_no_other(config: Path, seen: str) -> None:
+    mails(config, *["anna@e.example"] * (MOST + 5), "anton@e.example")
+    assert values(completed(config, "show", "an")) == ["anna@e.example", "anton@e.example"]
+
+
 @pytest.mark.parametrize("trouble", ["no config", "broken config", "broken index", "no index"])
 def test_trouble_completes_nothing_and_says_nothing(trouble: str, config: Path, seen: str, tmp_path: Path) -> None:
     index = tmp_path / "state" / "lily" / "index.sqlite"

@@ -22,7 +22,7 @@ from followupd.store.index import Index
 from followupd.store.ledger import Ledger
 from followupd.store.lock import InstanceLock
 from followupd.store.paths import AccountPaths, prepare
-from tests.cli.conftest import NOW, outcome
+from tests.cli.conftest import CONFIG, NOW, outcome
 from tests.endtoend.office import Office, until
 from tests.servers.dovecot import Dovecot
 
@@ -301,3 +301,12 @@ def test_a_refused_login_and_its_code(dovecot: Dovecot, user: str, tmp_path: Pat
     assert wrong["mend"]
 
 
+
+
+def test_what_mends_it_can_be_typed_whatever_the_path(tmp_path: Path) -> None:
+    path = tmp_path / "my config" / "config.yaml"
+    path.parent.mkdir()
+    path.write_text(CONFIG.format(state=tmp_path / "state"))
+    path.chmod(0o666)
+    _, _, mend = told(config_file(load_config(path)))["config file"]
+    assert mend == f"chmod go-w '{path}'"

@@ -248,3 +248,9 @@ def test_folding_loses_nothing_and_fits(text: str, width: int) -> None:
     lines = folded(text, width, "  ", "    ")
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(cell_len(line) <= width + 2 * (line.rstrip()[-1:] in "，。；：、！？）") for line in lines)
+
+
+def test_a_path_that_no_line_holds_is_left_whole() -> None:
+    path = "/home/lily/" + "x" * 60
+    assert path in folded(f"the config lies in {path} and is yours", 40)
+    assert "https://" + "y" * 60 in folded("open https://" + "y" * 60, 40)

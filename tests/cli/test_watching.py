@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from followupd.cli import watching
 from followupd.cli.output import hidden
 from followupd.cli.watch_seen import Line, Seen, Watched
 from followupd.cli.watch_view import clock, draw, left, news, shares
@@ -275,3 +278,13 @@ def test_a_live_view_follows_resizes_and_gives_the_terminal_back(end: str, confi
     until(lambda: (config.parent / "after").exists() and (config.parent / "after").read_text() != "", "the terminal's state")
     assert (config.parent / "after").read_text() == (config.parent / "before").read_text()
     assert pane("display", "-p", "#{alternate_on} #{cursor_flag}").split() == ["0", "1"]
+
+
+def test_ctrl_z_without_a_keyboard_stops_and_comes_back(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """``followupd watch </dev/null``: the shell stops us all the same, and there are no keys to give back."""
+    stopped: list[int] = []
+    monkeypatch.setattr(watching.os, "kill", lambda _, number: stopped.append(number))
+    monkeypatch.setattr(watching.sys, "stdin", io.StringIO())
+    watching._stop_for_a_while()
+    assert stopped == [signal.SIGSTOP]
+    assert capsys.readouterr().out == watching.LEAVE + watching.ENTER

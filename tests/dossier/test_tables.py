@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from followupd.dossier.markdown import card
+from followupd.dossier.markdown import card, plain
 from followupd.dossier.sheets import QUOTES, SAMPLES, harmless, timeline_csv, workbook
 from followupd.dossier.vcard import FOLD, vcard
 from tests.dossier.room import BUYER, HOSTILE, NOW, dossier
@@ -93,3 +93,11 @@ def test_the_page_is_text_whatever_it_tells() -> None:
     assert tables
     assert all(len(re.findall(r"(?<!\\)\|", line)) == 6 for line in tables), "a bar in a subject makes no column"
     assert "a.schmidt@other.example" in page.replace("\\", "")
+
+
+@pytest.mark.parametrize("said", ["https://evil.example/x", "see HTTP://evil.example", "www.evil.example", "ftp://a.example", "mailto:a"])
+def test_an_address_of_a_page_is_text_and_no_link(said: str) -> None:
+    """GFM 6.9: bare addresses become links where nothing stands between their parts."""
+    told = plain(said)
+    assert not re.search(r"(?i)(?:https?|ftp)://|www\.|mailto:", told)
+    assert told.replace("\\", "") == said
