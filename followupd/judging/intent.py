@@ -37,6 +37,8 @@ def judge_intent(seen: Seen, rules: JudgingRules) -> tuple[Verdict, float, tuple
     score = round(sum(h.points for h in hits), 1)
     ordered = tuple(sorted(hits, key=lambda h: (-abs(h.points), h.signal)))
     limits = {str(entries[h.signal].at_most) for h in hits} - {""}
+    if not any(entries[h.signal].firm for h in hits):
+        limits |= {Verdict.LIKELY.value}
     return _at_most(_verdict(score, concrete, empty), limits), score, ordered
 
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 
 from followupd.judging.circular import Sums, header_of, kind_of_circular
 from followupd.judging.detectors import DETECTORS
+from followupd.judging.intent import judge_intent
 from followupd.judging.seen import Seen
-from followupd.judging.tables import JudgingRules, KindEntry
-from followupd.model import Direction, Hit, Kind, Message
+from followupd.judging.tables import JudgingRules, KindEntry, SignalEntry
+from followupd.model import Direction, Hit, Kind, Message, Verdict
 from followupd.reading.origin import FORWARD
 from followupd.reading.reports import Returned, is_agent, returned
 from followupd.reading.subject import answers_a_machine, is_reply_subject
@@ -23,6 +24,8 @@ ENOUGH = 4
 """From so many points on words make a machine's note or a pitch."""
 CLEAR = 3
 """An entry of so many points is written by machines and the absent only."""
+FACTS = 2
+"""So many facts of the trade (an amount, a specification, a delivery term, a question after certificates or payment) make an inquiry of a mail that asks in no known words."""
 TERSE = 300
 """A mail of so few characters may be an inquiry without a verb."""
 BARE = 80
@@ -212,7 +215,17 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
     if selling < ENOUGH and (answered := _answers(seen.message)):
         return _hit(Kind.REPLY, answered)
     asks = buying >= 1 and _asks(bought, seen, rules)
-    return (Kind.INQUIRY, _strongest(bought)) if asks else (Kind.PERSONAL, ())
+    if asks:
+        return Kind.INQUIRY, _strongest(bought)
+    return (Kind.INQUIRY, facts) if selling < ENOUGH and (facts := _by_facts(seen, rules)) else (Kind.PERSONAL, ())
+
+
+def _by_facts(seen: Seen, rules: JudgingRules) -> tuple[Hit, ...]:
+    """The facts of a mail that asks in words nobody foresaw, but names what only buyers name; none where they are too few."""
+    verdict, _, signs = judge_intent(seen, rules)
+    entries = {id: rule.entry for id, rule in rules.signals.items()}
+    facts = tuple(h for h in signs if h.points > 0 and isinstance(e := entries[h.signal], SignalEntry) and (e.concrete or e.firm or e.asks))
+    return facts if verdict in (Verdict.GENUINE, Verdict.LIKELY) and len(facts) >= FACTS else ()
 
 
 _OFFER = re.compile(

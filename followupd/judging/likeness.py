@@ -24,6 +24,8 @@ from zlib import crc32
 
 import regex
 
+from followupd.reading.han import SIMPLIFIED
+
 if TYPE_CHECKING:
     import numpy
 
@@ -319,7 +321,7 @@ def features(text: str) -> dict[str, str]:
 
 def _tokens(text: str) -> list[_Token]:
     """The words of a text, a class such as ``<money>`` for an amount."""
-    text = text[:CAP].casefold().replace("i\u0307", "i")
+    text = text[:CAP].translate(SIMPLIFIED).casefold().replace("i\u0307", "i")
     out: list[_Token] = []
     at = 0
     for match in _CLASS.finditer(text):

@@ -133,7 +133,7 @@ def nothing_named(seen: Seen) -> str:
 
 
 _COUNTED = re.compile(
-    r"(?<![\d.,A-Za-z])\d[\d,. ]{0,9}\s?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
+    r"(?<![\d.,A-Za-z])\d[\d,. ]{0,9}[^\S\n]?(?:(?:pcs|pieces|sets?|units?|pairs|kgs?|tons?|tonnes|mt|cartons|containers?|rolls|boxes|pallets|bags|"
     r"met(?:re|er)s|stück|stk|paletten|piezas|unidades|pièces|pezzi|peças|шт|adet|szt|stuks|m2|m²|pcb.?s)\b|قطعة|قطع|حبة|طن|كرتون|[件个台套吨条双箱米把张瓶辆部根卷块片支桶袋对打只匹枚개]|公斤|平方米)",
     re.IGNORECASE,
 )

@@ -57,7 +57,9 @@ class SignalEntry(_Entry):
     """A sign of seriousness or its lack (DOMAIN 1.2).
 
     ``concrete``: names something that can be quoted; ``empty``: shows that nobody in particular is meant; ``at_most``: no
-    better verdict is given where it is found; ``without``: signals beside which it does not count.
+    better verdict is given where it is found; ``without``: signals beside which it does not count; ``firm``: how much, or on
+    which terms: an inquiry without either is likely at most, since its price cannot be told today; ``asks``: what only buyers
+    want to know, though it names no goods.
     """
 
     at_most: Literal["", "likely", "unsure"] = ""
@@ -65,6 +67,8 @@ class SignalEntry(_Entry):
     points: float
     concrete: bool = False
     empty: bool = False
+    firm: bool = False
+    asks: bool = False
     where: Where = "text"
 
 

@@ -14,6 +14,8 @@ from re import _constants as sre  # type: ignore[attr-defined]  # the parser of 
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+from followupd.reading.han import SIMPLIFIED
+
 WORTH = 12
 """A shorter text is searched as quickly as it is counted."""
 KEPT = 3
@@ -36,8 +38,8 @@ Needles = tuple[tuple[Need, ...], ...]
 """Ways to match, each with what a match of it must hold. No ways: nothing certain is known."""
 
 
-ONE_LETTER = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
-"""Letters that a search without regard to case takes for one another (Turkish i, long s, the sign of the kelvin)."""
+ONE_LETTER = {**SIMPLIFIED, **str.maketrans("\u0130\u0131\u017f\u212a", "iisk")}
+"""Letters that a search takes for one another: Turkish i, long s, the sign of the kelvin, traditional characters."""
 
 
 @lru_cache(maxsize=64)

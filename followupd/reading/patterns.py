@@ -14,6 +14,7 @@ from typing import Any
 import regex
 
 from followupd.errors import ConfigError, Problem
+from followupd.reading.han import in_both_scripts
 from followupd.reading.needles import ONE_LETTER, WORTH, Needles, folded, grams, hopeless, may_match, needles, of_any
 
 MAX_TEXT = 20_000
@@ -54,7 +55,7 @@ class Pattern:
     @cached_property
     def compiled(self) -> Any:
         """The pattern itself; most are never asked for, because their gate finds nothing."""
-        return regex.compile(self.text, self.flags)
+        return regex.compile(in_both_scripts(self.text), self.flags)
 
     @cached_property
     def gate(self) -> Any:
