@@ -9,6 +9,7 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,12 @@ from followupd.mailbox.pace import Pace
 Got = TypeVar("Got", int, bytes)
 CONNECT = 20.0
 """Seconds for one address of a host, at most."""
+_FORGETS = struct.pack("ii", 1, 0)
+"""Octets that are still on their way when a line is closed are thrown away.
+
+The system goes on trying for minutes otherwise, so that an APPEND over a dead line could arrive when the network is back, after
+we looked, found nothing and wrote the draft once more.
+"""
 
 
 class _Plain(socket.socket):
@@ -114,6 +121,7 @@ def _reach(host: str, port: int, each: float, total: float) -> _Plain:
         try:
             sock.settimeout(min(each, max(0.1, (end - time.monotonic()) / (len(found) - tried))))
             sock.connect(address)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _FORGETS)
             sock.settimeout(each)
         except OSError as error:
             sock.close()
