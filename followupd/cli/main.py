@@ -39,7 +39,7 @@ COMMANDS = {
     "logout": ("signing_in", "Give the sign-in back and forget its tokens."),
     "run": ("running", "Watch all accounts until stopped."),
     "demo": ("demo", "Show it all on an embedded mailbox; no account needed."),
-    "once": ("running", "Take one turn for every account; --dry-run changes nothing."),
+    "once": ("running", "Take one turn for every account; --dry-run leaves the mailbox alone."),
     "status": ("looking", "When was the last mail seen, and is anything wrong?"),
     "watch": ("watching", "Watch the daemon at work: what it sees, drafts and decides."),
     "list": ("looking", "List inquiries, threads, drafts or what is owed."),
@@ -122,12 +122,18 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", "-c", type=click.Path(path_type=Path), help="The config file.")
 @click.option("--verbose", "-v", count=True, help="Say more in the log.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours: on a terminal (auto), always, or never.")
 @click.version_option(__version__, prog_name="followupd")
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, verbose: int) -> None:
+def cli(ctx: click.Context, config: Path | None, verbose: int, color: str) -> None:
     """Watch a salesperson's mailbox, and put follow-up drafts where silence has lasted too long."""
     from followupd.cli.at_hand import Options
 
+    for name, wish in (("NO_COLOR", "never"), ("FORCE_COLOR", "always")):
+        if color != "auto":
+            os.environ.pop(name, None)
+        if color == wish:
+            os.environ[name] = "1"
     ctx.obj = Options(config, verbose)
 
 

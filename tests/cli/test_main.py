@@ -1,6 +1,7 @@
 """Commands answer at once, fail in words, and with sysexits."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -305,3 +306,12 @@ def test_a_broken_store_is_named_and_hides_nothing_else(config: Path, seen: str,
     assert json.loads(shown.out)["account"] == "lily"
     assert json.loads(shown.out)["folders"] is None
     assert len(shown.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("wish", "left"), [("never", {"NO_COLOR": "1"}), ("always", {"FORCE_COLOR": "1"}), ("auto", {"NO_COLOR": "", "FORCE_COLOR": "0"})])
+def test_a_word_about_colours_goes_before_the_environment(wish: str, left: dict[str, str], monkeypatch, capsys) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("FORCE_COLOR", "0")
+    assert outcome("--color", wish, "schema") == 0
+    assert {name: os.environ[name] for name in ("NO_COLOR", "FORCE_COLOR") if name in os.environ} == left
+    assert ("\x1b[" in capsys.readouterr().out) == (wish == "always")

@@ -10,7 +10,7 @@ COMMANDS: dict[str, str] = {
     "Give the sign-in back and forget its tokens.": "撤销登录授权，删除令牌。",
     "Watch all accounts until stopped.": "持续监看所有账号，直到你停下它。",
     "Show it all on an embedded mailbox; no account needed.": "用内嵌邮箱演示全过程，不需要账号。",
-    "Take one turn for every account; --dry-run changes nothing.": "每个账号处理一轮；加 --dry-run 只看不写。",
+    "Take one turn for every account; --dry-run leaves the mailbox alone.": "每个账号处理一轮；加 --dry-run 不动邮箱。",
     "When was the last mail seen, and is anything wrong?": "最后看到的邮件是什么时候，有没有问题？",
     "Watch the daemon at work: what it sees, drafts and decides.": "实时查看它在做什么：来了什么邮件、写了什么草稿、怎么决定。",
     "List inquiries, threads, drafts or what is owed.": "列出询盘、会话、草稿，或待你回复的邮件。",
@@ -82,6 +82,7 @@ ABOUT: dict[str, str] = {
     "It comes by mail at digest.at of the config, in your time zone; `followupd once --digest` sends it at once.": (
         "每天按配置里的 digest.at（你的时区）发到邮箱；`followupd once --digest` 立即发送。"
     ),
+    "Colours: on a terminal (auto), always, or never.": "颜色：在终端上才用（auto）、总用（always）或不用（never）。",
     "Send the digest at once, whatever the hour.": "不管几点，立即发送日报。",
     "The hour of the digest in your time zone; default: 08:30.": "日报的钟点（你的时区）；默认 08:30。",
     "After the look: place the drafts, and send the first digest.": "看过之后：放好草稿，发出第一份日报。",

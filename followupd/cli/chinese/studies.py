@@ -89,6 +89,7 @@ SHAPES: dict[str, str] = {
     "One entry of the inquiry register.": "询盘登记表的一条。",
     "One thread with what was judged and decided.": "一个会话及其判断和决定。",
     "One draft and what became of it.": "一份草稿及其结果。",
+    "All that the morning mail tells of one account. now is UTC, shown in the owner's zone.": "一个账号的日报全部内容。now 是 UTC，显示时用你的时区。",
     "A thread with all its mails.": "一个会话及其全部邮件。",
     "A buyer over all his threads, where `show` was given a person. Everything but the texts of his mails.": (
         "一位客户的全部会话（`show` 后写的是人时）。除邮件正文外的全部资料。"
