@@ -11,54 +11,62 @@ from dataclasses import replace
 
 import regex
 
-from followupd.judging.intent import GENUINE, LIKELY
+from followupd.judging.intent import GENUINE, LIKELY, taught
 from followupd.judging.signs_of_intent import SPECIFIC
+from followupd.judging.tables import JudgingRules, Rule, SignalEntry
 from followupd.model import Direction, Hit, Judgement, Message, Thread, Verdict
 
-POINTS = 3.0
+ANSWERS, IGNORES = "answers_questions", "ignores_questions"
+"""Entries of rules/signals.yaml; the patterns of the first are those of our questions."""
 TWICE = 2
-_ASKED = regex.compile(
-    r"\b(?:how\s+many|quantit\w+|qty|size|dimensions?|material|colou?rs?|thickness|voltage|drawing|port|destination|target\s+price|application|market|"
-    r"menge|stückzahl|größe|werkstoff|farbe|zielhafen|quantité|taille|matière|couleur|cantidad|medidas?|puerto|color|quantidade|porto|cor|"
-    r"quantità|misur[ae]|colore|количеств\w+|размер\w*|материал\w*|порт\w*|miktar\w*|ölçü\w*|renk|liman\w*|adet)\b|"
-    r"الكمية|كمية|المقاس|الميناء|اللون|数量|多少[个只件台套]|尺寸|规格|材质|颜色|目的港|目标价|用途",
-    regex.IGNORECASE,
-)
 _QUESTION = regex.compile(r"[^.。!！?？؟\n]{0,240}[?？؟]")
 
 
-def with_answers(inquiry: Judgement, first: Message, thread: Thread, judged: Mapping[str, Judgement], human: frozenset[str]) -> Judgement:
+def with_answers(
+    inquiry: Judgement, first: Message, thread: Thread, judged: Mapping[str, Judgement], human: frozenset[str], rules: JudgingRules
+) -> Judgement:
     """The judgement of the inquiry ``first`` with what came of our questions after it; the same where nothing was asked.
 
     ``human``: ids of the buyer's own mails. Data weighs more than silence on earlier questions.
     """
-    hit = _sign(first, thread, judged, human)
+    hit = _sign(first, thread, judged, human, rules)
     if hit is None or inquiry.verdict in {None, Verdict.VAGUE}:
         return inquiry
     score = round(inquiry.score + hit.points, 1)
     return replace(inquiry, verdict=_verdict(inquiry.verdict, score), score=score, hits=(*inquiry.hits, hit))
 
 
-def _sign(first: Message, thread: Thread, judged: Mapping[str, Judgement], human: frozenset[str]) -> Hit | None:
+def _sign(first: Message, thread: Thread, judged: Mapping[str, Judgement], human: frozenset[str], rules: JudgingRules) -> Hit | None:
     """Our last questions before each mail of the buyer, and what he named then."""
+    if (questions := rules.signals.get(ANSWERS)) is None:
+        return None
     asked, ignored = "", []
     for message in thread.messages:
         if message.direction is Direction.OUT:
-            asked = question_in(message) or asked
+            asked = question_in(message, questions) or asked
         elif message.id in human and message is not first and asked:
             if named := data_in(message, judged[message.id]):
-                return Hit("answers_questions", POINTS, f"{asked} > {named}"[:200], "answers our questions with data", "用具体数据回答我方提问")
+                return _hit(ANSWERS, f"{asked} > {named}", rules)
             if judged[message.id].reply_type not in {"ack", "holding", "waiting_client", "ooo"}:
                 ignored.append(asked)
                 asked = ""
     if len(ignored) < TWICE:
         return None
-    return Hit("ignores_questions", -POINTS, " / ".join(ignored[-TWICE:])[:200], "passed over our questions twice", "两次回避我方提问")
+    return _hit(IGNORES, " / ".join(ignored[-TWICE:]), rules)
 
 
-def question_in(message: Message) -> str:
+def _hit(id: str, evidence: str, rules: JudgingRules) -> Hit | None:
+    """With the points and reasons of the table, and what corrections taught; none where the user switched it off."""
+    if (rule := rules.signals.get(id)) is None:
+        return None
+    entry = rule.entry
+    assert isinstance(entry, SignalEntry)
+    return taught(Hit(id, entry.points, evidence[:200], entry.en, entry.zh), rules.lessons)
+
+
+def question_in(message: Message, questions: Rule) -> str:
     """The first question of ours that asks for data; ``""`` where there is none."""
-    found = (m[0] for m in _QUESTION.finditer(message.new_text[:6_000]) if _ASKED.search(m[0]))
+    found = (m[0] for m in _QUESTION.finditer(message.new_text[:6_000]) if questions.find(m[0], message.language))
     return " ".join(next(found, "").split())[:90]
 
 

@@ -9,8 +9,8 @@ from followupd.judging import signs_around as around
 from followupd.judging import signs_of_danger as danger
 from followupd.judging import signs_of_intent as intent
 from followupd.judging import signs_of_likeness as likeness
-from followupd.judging.families import unrelated_goods
 from followupd.judging.seen import Detector
+from followupd.judging.signs_of_goods import unrelated_goods
 
 DETECTORS: dict[str, Detector] = {
     f.__name__: f

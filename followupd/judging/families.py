@@ -1,31 +1,97 @@
-"""Does one inquiry ask for goods that have nothing to do with each other? (DOMAIN 1.3, 1.4)
+"""Which goods belong to one trade, and does one inquiry ask for goods that have nothing to do with each other? (DOMAIN 1.3, 1.4)
 
-Middlemen do, and so do people who want anything that resells. Cautious: goods of four different trades, each by its plain name.
+``rules/families.yaml`` names trades by a few plain goods in each language. Middlemen ask for many of them at once, and so do people
+who want anything that resells. Cautious: goods of four different trades, each by its plain name.
 """
 
 from __future__ import annotations
 
-import regex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
 
-from followupd.judging.seen import Seen
+import regex
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from followupd.errors import ConfigError, Problem
+from followupd.reading.patterns import Group, compile_pattern
+from followupd.rulesource import RuleSource, check_entries
 
 ENOUGH = 4
-FAMILIES = {
-    "food": r"\b(?:rice|sugar|cooking\s+oil|frozen\s+chicken|arroz|azúcar|aceite|reis|zucker)\b|大米|白糖|食用油|冻鸡",
-    "tyres": r"\b(?:tyres?|tires?|neumáticos?|llantas|reifen)\b|轮胎",
-    "phones": r"\b(?:i?phones?|smartphones?|laptops?|teléfonos|portátiles|handys?)\b|手机|笔记本电脑",
-    "clothes": r"\b(?:t-?shirts?|shoes|garments?|ropa|zapatos|camisetas|schuhe|kleidung)\b|服装|鞋子?|衬衫",
-    "furniture": r"\b(?:sofas?|furniture|mattress(?:es)?|muebles|colchones|möbel|matratzen)\b|家具|沙发|床垫",
-    "building": r"\b(?:cement|tiles|rebar|cemento|azulejos|zement|fliesen)\b|水泥|瓷砖|螺纹钢",
-    "medical": r"\b(?:surgical\s+masks?|nitrile\s+gloves|syringes?|wheelchairs?|mascarillas|jeringas|spritzen|rollstühle)\b|口罩|注射器|轮椅",
-    "power": r"\b(?:solar\s+panels?|generators?|batteries|paneles\s+solares|generadores|baterías|solarmodule|generatoren)\b|太阳能板|发电机|电池",
-    "toys": r"\b(?:toys|teddy\s+bears?|juguetes|spielzeug)\b|玩具",
-    "paper": r"\b(?:copy\s+paper|toilet\s+paper|diapers|papel\s+higiénico|pañales|windeln|kopierpapier)\b|复印纸|卫生纸|纸尿裤",
-}
-_PATTERNS = {name: regex.compile(pattern, regex.IGNORECASE) for name, pattern in FAMILIES.items()}
+"""Trades."""
+CAP = 4_000
+"""Characters of a mail that are searched."""
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Goods = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
+"""A plain name of goods; ``*`` at the end of a word stands for any ending (``шин*``)."""
 
 
-def unrelated_goods(seen: Seen) -> str:
-    """Goods of four trades at least, in what a stranger asks for."""
-    found = [m[0] for pattern in _PATTERNS.values() if (m := pattern.search(seen.words[:4_000]))]
-    return ", ".join(found) if len(found) >= ENOUGH else ""
+class FamilyEntry(BaseModel):
+    """A trade: its name, and by language the goods by which it is known. ``more`` are the user's own, beside the shipped ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    en: str
+    zh: str
+    words: dict[Language, list[Goods]] = Field(min_length=1)
+    more: dict[Language, list[Goods]] = {}
+
+    def goods(self) -> Iterator[tuple[str, list[str]]]:
+        """All goods by language."""
+        for language in sorted({*self.words, *self.more}):
+            yield language, [*self.words.get(language, ()), *self.more.get(language, ())]
+
+
+@dataclass(frozen=True)
+class Families:
+    """The trades by id, each with its patterns by language."""
+
+    by_id: tuple[tuple[str, dict[str, Group]], ...] = ()
+
+    @staticmethod
+    def build(source: RuleSource) -> Families:
+        """Read the table. Raises ConfigError with ``file:line`` for all problems at once."""
+        problems: list[Problem] = []
+        found = []
+        for id, entry in check_entries(FamilyEntry, source, "families").items():
+            origin = source.entries("families")[id].stands
+            if wrong := [word for _, words in entry.goods() for word in words if not all(_NAME.fullmatch(part) for part in word.split())]:
+                problems.append(Problem(origin, f"{id}: '{wrong[0]}' names no goods", "letters, and * at the end of a word for any ending"))
+                continue
+            found.append((id, {lang: Group.of((compile_pattern(_pattern(words), origin),)) for lang, words in entry.goods() if words}))
+        if problems:
+            raise ConfigError(*problems)
+        return Families(tuple(found))
+
+    def named(self, text: str, language: str) -> tuple[str, ...]:
+        """The goods by which trades are known in a text, one of each trade: by English names and those of the text's own language."""
+        hits = (self._first(groups, text[:CAP], language) for _, groups in self.by_id)
+        return tuple(hit for hit in hits if hit)
+
+    def _first(self, groups: dict[str, Group], text: str, language: str) -> str:
+        asked = (group for tongue, group in groups.items() if tongue in ("en", language) or language == "und")
+        return next((" ".join(m[0].split()) for group in asked if (m := group.search(text))), "")
+
+
+_NAME = regex.compile(r"[\p{L}\p{M}\d'’-]*\p{L}[\p{L}\p{M}\d'’-]*\*?")
+_HAN = regex.compile(r"\p{Han}")
+_ARABIC = regex.compile(r"\p{Arabic}")
+_PREFIXES = "(?:و|ب|ل|ال|وال|بال|لل)?"
+"""What Arabic writes at the head of a word: and, with, for, the."""
+
+
+def _pattern(words: list[str]) -> str:
+    """One pattern for some goods; ideographs stand where they stand, other words stand alone."""
+    return "|".join(_of_word(word) for word in words)
+
+
+def _of_word(word: str) -> str:
+    bare = r"\s+".join(_of_part(part) for part in word.split())
+    if _HAN.search(word):
+        return bare
+    head = r"(?<!\p{L})" + (_PREFIXES if _ARABIC.search(word) else "")
+    return head + bare + r"(?!\p{L})"
+
+
+def _of_part(part: str) -> str:
+    return str(regex.escape(part.removesuffix("*"))) + (r"\p{L}*" if part.endswith("*") else "")

@@ -53,11 +53,13 @@ def _at_most(verdict: Verdict, limits: set[str]) -> Verdict:
 def _hit(rule: Rule, seen: Seen, lessons: Lessons) -> Hit | None:
     entry = rule.entry
     assert isinstance(entry, SignalEntry)
+    if entry.of_thread:
+        return None
     words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
-    return _taught(Hit(rule.id, entry.points, words[:200], entry.en, entry.zh), lessons) if words else None
+    return taught(Hit(rule.id, entry.points, words[:200], entry.en, entry.zh), lessons) if words else None
 
 
-def _taught(hit: Hit, lessons: Lessons) -> Hit:
+def taught(hit: Hit, lessons: Lessons) -> Hit:
     """A hit with the points that the user's corrections left it, and the reason says so."""
     lesson = lessons.by_signal.get(hit.signal)
     if lesson is None:

@@ -52,7 +52,7 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     risk, dangers = judge_risk(seen, rules, **around) if not _harmless(kind, told) else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     risk, dangers = _with_account(risk, dangers, message, rules, kind, answer)
-    role, roles = judge_role(message, rules) if kind in _OF_PEOPLE else ("", ())
+    role, roles = judge_role(seen, rules) if kind in _OF_PEOPLE else ("", ())
     verdict, score, signs = judge_intent(seen, rules) if kind is Kind.INQUIRY else (None, 0.0, ())
     if risk is Risk.FRAUD and verdict in _GOOD:
         verdict = Verdict.UNSURE
@@ -112,6 +112,7 @@ def seen_as(message: Message, rules: JudgingRules, context: JudgeContext) -> See
         same_letter=context.same_letter,
         imitated=rules.platforms.imitated(message) if message.direction is Direction.IN and not message.via else "",
         letters=rules.letters,
+        families=rules.families,
     )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property, wraps
 import regex
 
 from followupd.judging.examples import Taught
+from followupd.judging.families import Families
 from followupd.judging.likeness import Likeness
 from followupd.judging.term_tables import TermRules
 from followupd.model import Message, Own, Terms
@@ -45,6 +46,8 @@ class Seen:
     """What detectors that are asked several times have said of this mail."""
     letters: Taught = field(default_factory=Taught)
     """Example letters of each kind, by language."""
+    families: Families = field(default_factory=Families)
+    """Goods that belong to one trade."""
 
     @cached_property
     def likeness(self) -> Likeness:

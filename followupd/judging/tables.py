@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from followupd.errors import ConfigError, Problem
 from followupd.judging.examples import Taught
+from followupd.judging.families import Families
 from followupd.judging.fit import Catalogue
 from followupd.judging.lessons import Lessons
 from followupd.judging.moves import MoveRules
@@ -46,9 +47,14 @@ class _Entry(BaseModel):
     match: list[str] = []
     no_match: list[str] = []
 
+    @property
+    def sought_elsewhere(self) -> bool:
+        """Needs it no words of its own?"""
+        return False
+
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if bool(self.patterns) == bool(self.detector):
+        if bool(self.patterns) == bool(self.detector) and not (self.sought_elsewhere and not self.detector):
             raise ValueError("needs either patterns or a detector")
         return self
 
@@ -59,8 +65,11 @@ class SignalEntry(_Entry):
     ``concrete``: names something that can be quoted; ``empty``: shows that nobody in particular is meant; ``at_most``: no
     better verdict is given where it is found; ``without``: signals beside which it does not count; ``firm``: how much, or on
     which terms: an inquiry without either is likely at most, since its price cannot be told today; ``asks``: what only buyers
-    want to know, though it names no goods.
+    want to know, though it names no goods. ``of_thread``: not looked for in a mail, but in what came of our questions after it;
+    its patterns are those of our questions (judging/answered.py).
     """
+
+    of_thread: bool = False
 
     at_most: Literal["", "likely", "unsure"] = ""
     without: list[str] = []
@@ -70,6 +79,11 @@ class SignalEntry(_Entry):
     firm: bool = False
     asks: bool = False
     where: Where = "text"
+
+    @property
+    def sought_elsewhere(self) -> bool:
+        """In the mails after it."""
+        return self.of_thread
 
 
 class RiskEntry(_Entry):
@@ -98,8 +112,9 @@ class KindEntry(_Entry):
 
 
 class RoleEntry(_Entry):
-    """Words that tell the buyer's role (DOMAIN 1.4)."""
+    """Words or a detector that tell the buyer's role (DOMAIN 1.4). ``role``: the role it speaks for; its own id where nothing is named."""
 
+    role: str = ""
     points: float
     where: Where = "text"
 
@@ -166,6 +181,8 @@ class JudgingRules:
     """What our own mails do (rules/moves.yaml)."""
     letters: Taught = field(default_factory=Taught)
     """Example first mails by kind (rules/letters)."""
+    families: Families = field(default_factory=Families)
+    """Goods that belong to one trade (rules/families.yaml)."""
     catalogue: Catalogue = field(default_factory=Catalogue)
     """The user's goods; empty where there is no catalogue."""
     lessons: Lessons = field(default_factory=Lessons)
@@ -194,10 +211,11 @@ class JudgingRules:
         platforms = attempt(lambda: Platforms.build(source))
         moves = attempt(lambda: MoveRules.build(source))
         letters = attempt(lambda: Taught.build(source, "letters"))
+        families = attempt(lambda: Families.build(source))
         catalogue = attempt(lambda: Catalogue.build(source))
         if problems:
             raise ConfigError(*problems)
-        held = {"moves": moves, "letters": letters, "catalogue": catalogue, **tables}
+        held = {"moves": moves, "letters": letters, "families": families, "catalogue": catalogue, **tables}
         return JudgingRules(phrases=phrases, replies=replies, platforms=platforms, **held)  # type: ignore[arg-type]
 
 

@@ -119,7 +119,7 @@ def judge_thread(
         arrives=at.arrives,
         move=at.move,
         inquiry_id=inquiry.id if inquiry else None,
-        inquiry=with_answers(judged[inquiry.id], inquiry, thread, judged, frozenset(reading.words)) if inquiry else None,
+        inquiry=with_answers(judged[inquiry.id], inquiry, thread, judged, frozenset(reading.words), rules) if inquiry else None,
         risk=risk,
         risk_hits=risk_hits,
         turn=_turn(reading),

@@ -31,6 +31,7 @@ from followupd.drafting import tables as drafting
 from followupd.judging import tables as judging
 from followupd.judging.calendar_tables import CalendarEntry
 from followupd.judging.examples import Examples
+from followupd.judging.families import FamilyEntry
 from followupd.judging.fit import CatalogueEntry
 from followupd.judging.moves import MoveEntry
 from followupd.judging.places import PlaceEntry
@@ -57,6 +58,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "deciders": drafting.DeciderEntry,
     "draft_limits": drafting.LimitsEntry,
     "draft_words": drafting.WordListEntry,
+    "families": FamilyEntry,
     "festivals": FestivalEntry,
     "folders": FolderNames,
     "form_labels": LabelEntry,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from followupd.judging.tables import JudgingRules
+from followupd.rulesource import read_rules
 from tests.judging.test_thread_facts import Talk
 
 FIRST = "Dear Lily,\nplease send a quotation for LED work lamps.\nAnna Kern"
@@ -21,6 +25,9 @@ def _signs(talk: Talk) -> dict[str, float]:
         ("en", "How many do you need, and for which port?", "We need 3,000 pcs, to Hamburg."),
         ("de", "Welche Menge brauchen Sie?", "Wir brauchen 3.000 Stück."),
         ("zh", "请问需要的数量是多少？", "我们要3000只。"),
+        ("ru", "Какое количество вам нужно?", "Нам нужно 3000 шт."),
+        ("tr", "Kaç adet lazım?", "3.000 adet."),
+        ("ar", "ما الكمية المطلوبة؟", "نحتاج 3000 قطعة."),
     ],
 )
 def test_data_in_the_answer_counts_for_him(language: str, asked: str, answered: str) -> None:
@@ -48,3 +55,17 @@ def test_thanks_and_a_mail_without_our_question_are_nothing() -> None:
     assert _signs(Talk().they(0, FIRST).we(1, "Here is our catalogue.").they(2, "We need 3,000 pcs.")) == {}
     talk = Talk().they(0, FIRST).we(1, "Which quantity?").they(2, "Thanks, noted.").we(3, "Which quantity?").they(4, "Thank you, received.")
     assert _signs(talk) == {}
+
+
+def test_the_points_are_those_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "signals.yaml").write_text("answers_questions:\n  points: 1.5\nignores_questions:\n  enabled: false\n", encoding="utf-8")
+    own = JudgingRules.build(read_rules(tmp_path))
+    talk = Talk().they(0, FIRST).we(1, "How many do you need?")
+    answered = Talk().they(0, FIRST).we(1, "How many do you need?").they(2, "We need 3,000 pcs.").facts(own)
+    before = talk.facts(own).inquiry
+    assert before is not None
+    assert answered.inquiry is not None
+    assert answered.inquiry.score == before.score + 1.5
+    silent = Talk().they(0, FIRST).we(1, "Which quantity?").they(2, "Best price please.").we(3, "Which size?").they(4, "I wait for your price.").facts(own)
+    assert silent.inquiry is not None
+    assert not [h for h in silent.inquiry.hits if h.signal == "ignores_questions"]

@@ -52,9 +52,9 @@ class Talk:
     def they(self, day: float, text: str, sender: Address = ANNA, **more: object) -> Talk:
         return self._add(day, sender, text, False, **more)
 
-    def facts(self) -> Facts:
+    def facts(self, own_rules: JudgingRules | None = None) -> Facts:
         thread = Thread(id="0123456789", messages=tuple(self.mails), buyer=ANNA, subject="LED work lamps")
-        return judge_thread(thread, rules(), OWN)
+        return judge_thread(thread, own_rules or rules(), OWN)
 
 
 def auto(day: float, text: str) -> dict[str, object]:
