@@ -25,7 +25,7 @@ ENOUGH = 4
 CLEAR = 3
 """An entry of so many points is written by machines and the absent only."""
 FACTS = 2
-"""So many facts of the trade (an amount, a specification, a delivery term, a question after certificates or payment) make an inquiry of a mail that asks in no known words."""
+"""So many facts of the trade (an amount, a specification, a question after certificates) make an inquiry of a mail that asks in no known words."""
 TERSE = 300
 """A mail of so few characters may be an inquiry without a verb."""
 BARE = 80
