@@ -63,6 +63,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "digest_at": ("When shall the daily digest come, in your time zone", "每天几点发日报（你的时区）"),
     "bad_hour": ("an hour such as 08:30", "请写钟点，例如 08:30"),
     "place": ("Place {drafts} in your Drafts folder now, and send the first digest to {owner}", "现在把{drafts}放进草稿箱，并把第一份日报发到 {owner}"),
+    "place_digest": ("Send the first digest to {owner} now", "现在把第一份日报发到 {owner}"),
+    "folders_there": ("The folders are there already.", "这些文件夹都已有了。"),
     "place_only": ("Place {drafts} in your Drafts folder now", "现在把{drafts}放进草稿箱"),
     "placed": (
         "{drafts} placed: look into Drafts in your mail client. `followupd digest` shows the digest.",

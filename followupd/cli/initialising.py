@@ -138,8 +138,9 @@ def init_command(options: Options, /, **said: Any) -> int:
     if answers.client_id:
         talk.say("sign_in", address=answers.address)
     elif talk.agrees("look", flag=said["look"], default=False):
-        drafts = counted("drafts", _look(talk, path), talk.language)
-        if talk.agrees("place" if answers.smtp else "place_only", flag=said["place"], default=False, drafts=drafts, owner=answers.address):
+        drafts = _look(talk, path)
+        named = counted("drafts", drafts, talk.language)
+        if (asks := _first(drafts, answers)) and talk.agrees(asks, flag=said["place"], default=False, drafts=named, owner=answers.address):
             _place(talk, path, answers)
     if talk.agrees("service", flag=said["systemd"], default=False):
         told = serve(path)
@@ -194,7 +195,8 @@ def _make_folders(talk: Talk, answers: Answers, secret: Secret, rules: RuleSourc
     """A refusal costs the folders only."""
     try:
         with _logged_in(answers.imap, answers.username or answers.address, answers.ca_file, secret, rules) as mailbox:
-            talk.say("folders_made", count=make_all(mailbox, answers.corrections.values()))
+            count = make_all(mailbox, answers.corrections.values())
+            talk.say("folders_made" if count else "folders_there", count=count)
     except FollowupdError as error:
         talk.say("folders_no", why=str(error))
 
@@ -398,13 +400,21 @@ def _look(talk: Talk, path: Path) -> int:
     return drafts
 
 
+def _first(drafts: int, answers: Answers) -> str:
+    """What there is to do at once, as a key of init_words: drafts to place, a digest to send, or nothing."""
+    if answers.smtp:
+        return "place" if drafts else "place_digest"
+    return "place_only" if drafts else ""
+
+
 def _place(talk: Talk, path: Path, answers: Answers) -> None:
     """The first turn that writes: drafts into Drafts, and the first digest to the owner where there is a way for it."""
     from followupd import daemon
     from followupd.config import load_config
 
     reports = daemon.once(load_config(path), digest=answers.smtp is not None)
-    talk.say("placed", drafts=counted("drafts", sum(r.drafted for r in reports), talk.language))
+    if placed := sum(r.drafted for r in reports):
+        talk.say("placed", drafts=counted("drafts", placed, talk.language))
     if answers.smtp:
         talk.say("digest_sent", owner=answers.address, hour=answers.digest_at)
 

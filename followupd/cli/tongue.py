@@ -7,6 +7,7 @@ the words of YAML files never change with the locale.
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from collections.abc import Mapping
@@ -99,7 +100,7 @@ def heard(text: object) -> str:
 
 def said_whole(text: str) -> str:
     """Help of several paragraphs, each of them a sentence of its own here; what click keeps as it is stays so."""
-    return "\n\n".join(p if p.startswith("\b") else said(" ".join(p.split())) for p in re.split(r"\n\s*\n", text))
+    return "\n\n".join(p if p.startswith("\b") else said(" ".join(p.split())) for p in re.split(r"\n\s*\n", inspect.cleandoc(text)))
 
 
 def bind() -> None:

@@ -27,7 +27,7 @@ BACKUP: dict[str, str] = {
 
 EXPORT: dict[str, str] = {
     "{mails} mails: {who}": "{mails} 封邮件：{who}",
-    "{folder}: {mails}card, timeline, {quoted}, {samples}": "{folder}：{mails}客户卡、时间线、{quoted}、{samples}",
+    "{folder}: {mails}card, timeline, {quoted}, {samples}": "{folder}：{mails}名片、时间线、{quoted}、{samples}",
     " ({count} were there)": "（其中 {count} 封已有）",
     ", {mails} ({fresh} fetched now)": "，{mails}（本次取 {fresh} 封）",
     "{folder}: {buyers}{mails}; index.csv and README.md tell what is there": "{folder}：{buyers}{mails}；内容见 index.csv 和 README.md",

@@ -54,8 +54,8 @@ RULES: dict[str, str] = {
     "yours: {place}": "你的：{place}",
     "yours: {place} instead of {other}": "你的：{place}，替代 {other}",
     "pass": "通过",
-    "ok: {count} story passed": "正常：{count} 个用例通过",
-    "ok: {count} stories passed": "正常：{count} 个用例通过",
+    "ok: {count} story passed": "正常：{count} 个故事通过",
+    "ok: {count} stories passed": "正常：{count} 个故事通过",
     "{passed} passed, {failed} failed": "通过 {passed} 个，失败 {failed} 个",
 }
 
@@ -103,7 +103,7 @@ SHAPES: dict[str, str] = {
     "One rule in force, with file:line of each key; its other keys are those of its table. Of a template: its text.": (
         "一条现行规则，每个键注明所在文件和行号；其余的键由所在的表决定。模板则给出正文。"
     ),
-    "A story, and whether it came out as it says.": "一个用例，及结果是否如其所说。",
+    "A story, and whether it came out as it says.": "一个故事，及结果是否如其所说。",
     "What rules would have done in the mail of the past. Shares are given with the range in which the truth lies.": (
         "规则用于过去的邮件会怎样。比例附有实际值所在的范围。"
     ),
