@@ -57,18 +57,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "found": (
         "{read} read: {inquiries} ({genuine} genuine or likely, {vague} vague, {risky} with signs of fraud), {quotes} followed, "
         "{drafts} would be placed now, {owed} owed. Which and why: followupd once --dry-run",
-        "读了{read}：{inquiries}（真盘或可能 {genuine}，虚盘 {vague}，疑似诈骗 {risky}），跟踪{quotes}，现在会写{drafts}，待你回复{owed}。"
+        "读了 {read}：{inquiries}（真盘或可能 {genuine}，虚盘 {vague}，疑似诈骗 {risky}），跟踪 {quotes}，现在会写 {drafts}，待你回复 {owed}。"
         "具体是哪些、为什么：followupd once --dry-run",
     ),
     "digest_at": ("When shall the daily digest come, in your time zone", "每天几点发日报（你的时区）"),
     "bad_hour": ("an hour such as 08:30", "请写钟点，例如 08:30"),
-    "place": ("Place {drafts} in your Drafts folder now, and send the first digest to {owner}", "现在把{drafts}放进草稿箱，并把第一份日报发到 {owner}"),
+    "place": ("Place {drafts} in your Drafts folder now, and send the first digest to {owner}", "现在把 {drafts}放进草稿箱，并把第一份日报发到 {owner}"),
     "place_digest": ("Send the first digest to {owner} now", "现在把第一份日报发到 {owner}"),
     "folders_there": ("The folders are there already.", "这些文件夹都已有了。"),
-    "place_only": ("Place {drafts} in your Drafts folder now", "现在把{drafts}放进草稿箱"),
+    "place_only": ("Place {drafts} in your Drafts folder now", "现在把 {drafts}放进草稿箱"),
     "placed": (
         "{drafts} placed: look into Drafts in your mail client. `followupd digest` shows the digest.",
-        "已放好{drafts}：请在邮件客户端的草稿箱里查看。`followupd digest` 可查看日报。",
+        "已放好 {drafts}：请在邮件客户端的草稿箱里查看。`followupd digest` 可查看日报。",
     ),
     "digest_sent": (
         "The first digest is on its way to {owner}; from now on it comes at {hour} when there is something new (digest.at in the config).",
@@ -89,11 +89,11 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 COUNTS: dict[str, tuple[str, str, str]] = {
-    "read": ("1 mail", "{n} mails", " {n} 封邮件"),
+    "read": ("1 mail", "{n} mails", "{n} 封邮件"),
     "inquiries": ("1 inquiry", "{n} inquiries", "{n} 封询盘"),
-    "quotes": ("1 quote", "{n} quotes", " {n} 份报价"),
-    "drafts": ("1 draft", "{n} drafts", " {n} 份草稿"),
-    "owed": ("1 answer", "{n} answers", " {n} 封"),
+    "quotes": ("1 quote", "{n} quotes", "{n} 份报价"),
+    "drafts": ("1 draft", "{n} drafts", "{n} 份草稿"),
+    "owed": ("1 answer", "{n} answers", "{n} 封"),
 }
 """One, several, and Chinese."""
 

@@ -124,7 +124,7 @@ def test_times_are_the_users() -> None:
     [
         ({"daemon": None, "at": None}, "not running, and never was"),
         ({"daemon": None, "at": NOW - timedelta(hours=3)}, "not running; last sign of life 3 h ago"),
-        ({"at": NOW - timedelta(minutes=20)}, "gives no sign of life since 20 min"),
+        ({"at": NOW - timedelta(minutes=20)}, "gave its last sign of life 20 min ago"),
         ({"state": "login refused", "detail": "make an app password"}, "make an app password"),
         ({"trouble": ("ledger.json: is damaged",)}, "ledger.json: is damaged"),
         ({"messages": 0}, "no mail read yet"),
