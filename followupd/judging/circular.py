@@ -15,8 +15,8 @@ HEADERS = ("list-unsubscribe", "list-id")
 PRECEDENCES = frozenset({"bulk", "list", "junk"})
 LISTED = 3
 """What a List-Id adds to the side of news: offers mostly go out without one."""
-SELLS = 4
-"""From so many points on words sell (judging/kind.py)."""
+SELLS, READS = 4, 2
+"""From so many points on words sell (judging/kind.py); from so many where the mail reads like an offer."""
 NEWS, OFFER = "newsletter", "pitch"
 """Labels of rules/letters."""
 
@@ -43,7 +43,8 @@ def kind_of_circular(message: Message, sums: Sums, reads_like: str) -> Kind:
     """``reads_like``: the label of rules/letters that the mail is most like."""
     informing = sums.informing + (LISTED if message.header("list-id") else 0)
     rival = informing if reads_like == OFFER else max(informing, sums.buying)
-    if reads_like != NEWS and sums.selling >= SELLS and sums.selling > rival:
+    enough = READS if reads_like == OFFER else SELLS
+    if reads_like != NEWS and sums.selling >= enough and sums.selling > rival:
         return Kind.PITCH
     one_to_one = not message.header("list-id") and not message.header("precedence") and informing <= 0
     if reads_like != NEWS and one_to_one and sums.asks and sums.buying > sums.selling:

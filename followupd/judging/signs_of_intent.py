@@ -146,7 +146,9 @@ _BARE = re.compile(
     r"\b(?:need|want|like|order|buy|quote|requires?|purchase|offer|price\s+(?:for|of)|supply|send|plan|for|take|try|"
     r"start\s+with|include)\s+(?:to\s+\w+\s+)?(?:about\s+|around\s+)?"
     r"(?:\d{1,3}(?:[,. ]?\d{3})*|one|two|three|four|five|six|ten|a\s+(?:couple|dozen|pair)(?:\s+of)?)"
-    rf"(?:\s+|(?=[.,;!]))(?!(?:{_NO_GOODS})\b)(?:[a-z]\w{{1,}}[^.\n]{{0,40}}|[.,;!])"
+    rf"(?:\s+|(?=[.,;!]))(?!(?:{_NO_GOODS})\b)(?:[a-z]\w{{1,}}[^.\n]{{0,40}}|[.,;!])|"
+    r"\b(?:preciso|precisamos|necesito|quiero|busco|brauche|benötige|suche|cherche|voudrais|veux|prends|cerco|servono|нужн[аоы]|нужен|arıyorum|اريد|أريد|نحتاج|احتاج)"
+    rf"\s+(?:de\s+)?\d{{2,6}}\s+(?!(?:{_NO_GOODS}|dias|días|jours|tage|giorni|дней|gün|minut\w*)\b)[^\W\d]{{3,}}"
 )
 """As in "need 200 garden gnomes": the goods stand where a unit would."""
 
