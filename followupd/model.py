@@ -296,11 +296,23 @@ class DocNumber:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of an offer or of an inquiry: what, how many, at which unit price, each as far as it is said together."""
+
+    item: str
+    """As written, empty where only a step of a price by quantity is named."""
+    quantity: Quantity | None = None
+    price: Price | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The trade terms that one mail names in its new text (DOMAIN 3)."""
 
     prices: tuple[Price, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """Several items or several steps of a price, each bound to its own quantity and price."""
     incoterm: Incoterm | None = None
     other_incoterms: tuple[Incoterm, ...] = ()
     """Further delivery terms of the same mail, each with its place."""

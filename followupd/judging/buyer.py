@@ -200,9 +200,15 @@ def _case(name: str) -> str:
 
 def _companies(message: Message) -> Iterator[str]:
     for line in _lines(message):
-        part = regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-")
+        part = _without_post(regex.split(r"\s\|\s|\t", line)[0].strip(" *_|-"))
         if 3 <= len(part) <= 70 and part[:1].isupper() and _COMPANY.search(part) and not _NOT_COMPANY.search(part):
             yield part
+
+
+def _without_post(line: str) -> str:
+    """The firm of "Buyer, Turner Hardware Inc.": the post ahead of it belongs to the person."""
+    post, comma, firm = line.partition(",")
+    return firm.strip() if comma and _NOT_NAME.search(post) and not _COMPANY.search(post) and _COMPANY.search(firm) else line
 
 
 def _elsewhere(messages: tuple[Message, ...]) -> dict[str, str]:

@@ -61,6 +61,7 @@ def find_dates(text: str, base: date, words: CalendarWords, language: str = "") 
     ``language``: where it is known and writes the day first, figures have one reading only.
     """
     text = text[:CAP].translate({0x2019: "'", 0x130: "i", 0x131: "i"}).replace("元月", "1月")
+    text = regex.sub(r"(?P<when>[本下])月(?=\s?\d)", lambda m: f"{base.month if m['when'] == '本' else base.month % 12 + 1}月", text)
     found: list[FoundDate] = []
     for pattern, usual, vague in _readers(words):
         read = _day_first if usual is _slashed and language in DAY_FIRST else usual
@@ -204,6 +205,25 @@ def _part_of_month(match: Any, base: date, words: CalendarWords) -> tuple[date, 
         return _some(start and start.replace(day=calendar.monthrange(start.year, start.month)[1]))
     found = _dated(month, day, year, base.replace(day=1))
     return _some(found)
+
+
+_NTH = {
+    "first": 1, "erste": 1, "prem": 1, "prim": 1, "перв": 1, "second": 2, "zweite": 2, "deux": 2, "segund": 2, "втор": 2,
+    "third": 3, "dritte": 3, "trois": 3, "terc": 3, "terz": 3,
+}  # fmt: skip
+
+
+def _nth_week(match: Any, base: date, words: CalendarWords) -> tuple[date, ...] | None:
+    """Such as "the first week of April", "segunda quincena de enero": its last day, or the first of the month "before the first week"."""
+    start = _dated(words.months[fold(match["mon"])], 1, match["y"], base.replace(day=1))
+    if start is None:
+        return None
+    nth = next((n for word, n in _NTH.items() if fold(match["nth"]).startswith(word)), 0)
+    last = calendar.monthrange(start.year, start.month)[1]
+    days = 7 if fold(match["stretch"]).startswith(("week", "woche", "sem", "sett", "недел")) else 15
+    if match["before"]:
+        return (start.replace(day=max(1, (nth or 4) * days - days + 1)),)
+    return (start.replace(day=last if not nth or nth * days >= 28 else nth * days),)
 
 
 def _end_of(match: Any, base: date, _words: CalendarWords) -> tuple[date, ...] | None:
@@ -368,6 +388,11 @@ def _readers_of(key: tuple[str, ...]) -> tuple[tuple[Any, Reader, bool], ...]:
         (r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)日?", _iso, False),
         (r"(?<![\d一二三四五六七八九十])(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月\s?(?P<d>\d{1,2})\s?[日号]", _chinese, False),
         (rf"\b(?P<part>{parts})[\s\-]{{0,2}}{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _part, False),
+        (rf"(?P<before>\b(?:before|vor|avant|antes\s+de|prima\s+del\w*)\s+)?(?:the\s+|der\s+|la\s+|il\s+|a\s+)?\b"
+         rf"(?P<nth>first|second|third|last|erste\w*|zweite\w*|dritte\w*|letzte\w*|"
+         rf"première|deuxième|troisième|dernière|primera|segunda|tercera|última|primeira|terceira|prima|seconda|terza|ultima|перв\w+|втор\w+|последн\w+)\s+"
+         rf"(?P<stretch>week|half|fortnight|Woche|Hälfte|Monatshälfte|semaine|quinzaine|moitié|semana|quincena|mitad|quinzena|metade|settimana|quindicina|metà|недел\w+|половин\w+)\s+"
+         rf"(?:of\s+|in\s+|im\s+|des\s+|de\s+|d['’]|di\s+|do\s+)?{mon}(?!\w)(?:[\s,]{{1,2}}(?P<y>20\d\d))?", _nth_week, False),
         (r"\b(?:kw|week|woche|semaine|semana|settimana|неделя)\s?(?:no\.?\s?|nr\.?\s?)?(?P<w>\d{1,2})\b(?!\s*(?:days?|tage))", _week_number, True),
         (r"(?<!\d)(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月|本月)(?P<part>底|末|中旬|中|初|上旬|下旬)", _chinese_part, False),
         (rf"\b{mon}(?:['’]\w{{1,3}})?\s+(?:ayinin\s+)?(?P<part>sonu|orta(?:si)?|başi)(?:na|nda|ndan|ni|nin)?\b(?P<y>)(?P<next>)", _part_of_month, False),

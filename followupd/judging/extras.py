@@ -13,14 +13,18 @@ from followupd.model import Price
 REACH = 60
 """Characters within which a fee is one of the samples."""
 _HS = regex.compile(
-    r"(?<![A-Za-z])(?:H\.?S\.?N?(?:\s*/\s*H\.?S\.?N?)?(?!\w)|HTS|HSN|NCM|tariff|customs|Zolltarif\w*|Warentarif\w*|nomenclature|arancelari[ao]|"
+    r"(?<![A-Za-z])(?:H\.?S\.?N?(?:\s*/\s*H\.?S\.?N?)?(?!\w)|HTS|HSN|NCM|TARIC|tariff(?:\s+heading)?|customs|pautal|doganale|Waren(?:nummer|-?Nr\.?)|code\s+SH|(?<![A-Za-z])NC(?=\s+\d{4}\.)|البند\s+الجمركي|douani[èe]re|gümrük|Zolltarif\w*|Warentarif\w*|nomenclature|arancelari[ao]|"
     r"ТН\s?ВЭД|GTİP|海关|HS|التعرفة|النظام\s+المنسق)\s*-?(?:codes?|編碼|编码|编号|no\.?|numbers?|nummer|Nr\.?|código|código|код|kodu|الجمركية)?\s*"
     r"(?:is|are|:|：|#|=|\.|号)*\s*(?P<code>\d{4}(?:[. ]?\d{2}){1,3}|\d{2}\.\d{2}(?:\.\d{2}){0,3})(?![\d.]\d)",
     regex.IGNORECASE,
 )
 _COURIER = regex.compile(
-    r"\b(?P<who>(?i:DHL|FedEx|UPS|TNT|EMS|SF|Aramex))\b[^\n]{0,40}?(?i:\baccount|\ba/c|\bacct|Kunden\s?-?nummer|\bKonto|\bcompte|\bcuenta|\bconta\b|"
+    r"(?<![A-Za-z])(?P<who>(?i:DHL|FedEx|UPS|TNT|EMS|SF|Aramex))(?![A-Za-z])[^\n]{0,40}?(?i:\bacc\b|\baccount|\ba/c|\bacct|Kunden\s?-?nummer|\bKonto|\bcompte|\bcuenta|\bconta\b|"
     r"codice\s+cliente|numero\s+cliente|аккаунт|\bhesap|حساب|账号|帐号)[^\d\n]{0,25}?(?P<number>(?=[A-Z\d -]{0,4}\d)[A-Z\d](?:[ -]?[A-Z\d]){4,13})(?!\w)",
+)
+_ACCOUNT_FIRST = regex.compile(
+    r"(?i:\baccount|\ba/c|Kundennummer|\bKonto|\bcompte|\bcuenta|\bconta\b|codice\s+cliente|hesab\w*|حساب\w*|账号)[^\d\n.]{0,15}?"
+    r"(?<![A-Za-z])(?P<who>(?i:DHL|FedEx|UPS|TNT|EMS|SF|Aramex))(?![A-Za-z])[^\d\n]{0,15}?(?P<number>\d[\d -]{5,12}\d)(?!\w)",
 )
 
 
@@ -32,7 +36,7 @@ def find_hs_codes(text: str) -> tuple[str, ...]:
 
 def find_courier(text: str) -> str:
     """Such as "DHL 961234567"; empty where only the courier is named."""
-    for match in _COURIER.finditer(text):
+    for match in (*_COURIER.finditer(text), *_ACCOUNT_FIRST.finditer(text)):
         number = regex.sub(r"[ -]", "", match["number"])
         if sum(c.isdigit() for c in number) >= 3:
             return f"{match['who']} {number}"

@@ -6,25 +6,27 @@ draft must be clean: a product that cannot be told for sure is empty.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import regex
 
+from followupd.judging.counts import COUNT_UNITS, MAX_FOUND
 from followupd.judging.money import COMMA_DECIMAL, parse_amount
 from followupd.model import Incoterm, Quantity
 
 if TYPE_CHECKING:
     from followupd.judging.places import Places
     from followupd.judging.term_tables import TermRules
+    from followupd.judging.trade_words import TradeWords
     from followupd.reading.patterns import Pattern
 
-MAX_FOUND = 20
 _TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|DAF|DES|DEQ"
-_ARABIC_PLACE = r"(?:ميناء\s+)?(?:(?:جبل|بور|أبو|دار|رأس|أم)\s+)?\p{Arabic}{3,}"
-_HAN_PLACE = r"\p{Han}{2,6}?(?=价|港|起|交|条|每|单|[^\p{Han}]|$)"
+_ARABIC_PLACE = r"(?:ميناء\s+)?(?:(?:جبل|بور|أبو|دار|رأس|أم)\s+)?[\p{Arabic}\p{M}]{3,}"
+_HAN_PLACE = r"\p{Han}{2,6}?(?=价|报|的|条款|港|起|交|条|每|单|[^\p{Han}]|$)"
 _PLACE = r"\p{Lu}[\p{L}'’.-]+(?:[ ]\p{Lu}[\p{L}'’-]+){0,2}(?:,\s?\p{Lu}[\p{L}]+(?:\s\p{Lu}\p{L}+)?)?"
 _INCOTERM = regex.compile(
-    rf"(?<![A-Za-z&])(?P<term>{_TERMS})(?![A-Za-z&])(?:\s*(?i:prices?|terms?|basis|cost|port|incoterms?®?))*\s*(?:2010|2020|"
+    rf"(?<![A-Za-z&])(?P<term>{_TERMS})(?![A-Za-z&])(?:\s*(?i:prices?|terms?|basis|cost|port|incoterms?®?)(?!\p{{L}}))*\s*(?:2010|2020|"
     rf"®)?\s*[:：,(（\-]?\s*"
     rf"(?:(?:to|in|at|from|for|port\s+of|port|ab|Hafen|porto|puerto|порт)\s+)?(?P<place>{_PLACE}|{_HAN_PLACE}|{_ARABIC_PLACE})?"
 )
@@ -39,47 +41,6 @@ _NO_PLACE = regex.compile(
     r"Incl|Excl|Basis|Cost|Offer|Quote|Quotation|EXW|FOB|CIF|CFR|DDP|DAP|FCA|CNF|CPT|CIP)$",
     regex.IGNORECASE,
 )  # fmt: skip
-
-_COUNT_UNITS = (
-    r"pcs?|pieces?|pz|stk|stück|units?|sets?|pairs?|prs|dozens?|doz|kgs?|kilos?|kilograms?|mts?|tons?|tonnes?|"
-    r"metric\s+tons?|"
-    r"cartons?|ctns?|rolls?|boxes|nos?\.(?=\s)|off(?=\s+(?!the|your|our|this|that|it|if|from|on|for)\p{Ll})|tm(?=\s)|st\.(?=\s)|stck|sz(?:t|tuk)|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
-    r"m²|square\s+met(?:er|re)s?|"
-    r"met(?:er|re)s|metre(?!\p{L})|lfm\.?|lfd\.?\s?m|Laufmeter|m(?=\s+(?:de|di|of|von|du|d['’])\b)|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
-    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар|литр\w*|единиц\w*|т(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
-    r"metros|metri|mètres|meter|toneladas?|tonnes|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
-)
-_PACKED_UNITS = (
-    r"rollos?|cajas?|sacos?|tambor\w*|bobinas?|caixas?|rolos?|rotoli|sacchi|scatole|rouleaux|sacs|fûts?|palettes?|bidons?|rollen|säcke|fässer|paletten|"
-    r"бухт\w*|рулон\w*|упаков\w+|короб\w+|мешк\w+|лист\w*|паллет\w*|поддон\w*|"
-    r"rulo|koli|çuval|palet"
-)
-"""Packings that count goods and may be the goods themselves: jute sacks, wooden boxes."""
-_COUNT = regex.compile(
-    rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_.,/$€£¥-])(?P<n>\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,9}}(?:\.\d{{1,2}})?)(?:\s?(?:-|–|"
-    rf"to)\s?(?P<high>\d[\d,.]*))?\s?(?P<k>k\b|[万千])?\s?(?:\+\s?)?(?P<unit>{_COUNT_UNITS}|{_PACKED_UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])(?!\s*/)",
-    regex.IGNORECASE,
-)
-_CONTAINER = regex.compile(
-    r"(?<![\w.])(?:(?P<n>\d{1,3}|one|two|three|an?)\s*(?:[x×*]\s*|\s))?(?P<size>20|40|45)\s*(?:['’]|ft\.?|feet|"
-    r"foot|-foot|\s)?\s*(?P<type>GP|HQ|HC|DC|DV|OT|RF|FCL|ft|container)s?\b(?:\s*containers?)?"
-    r"|(?<![\w.])(?P<n2>\d{1,3}|one|two|three|a)\s+(?P<fcl>FCLs?|(?:full\s+)?containers?)\b",
-    regex.IGNORECASE,
-)
-THOUSANDS = {"k": 1000, "千": 1000, "万": 10_000}
-_WORD_COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
-_MULTIPLIER = regex.compile(
-    r"(?:[\d$€£¥]|USD|EUR|RMB|pcs|pieces|price|cost|Stück)\s*(?:/|\bper|\bje|\bpro|\bpar|\bpor|\bза|每)\s*$|"
-    r"(?:/|\beach|\bevery|\bin\s+(?:one|each|a))\s*$|\b(?:MOQ|minimum|at\s+least|"
-    r"capacity|output|produce|stock\s+of|weigh\w*|weight|Gewicht|wiegt|poids|peso|pèse|pesa)\b[^.\n]{0,30}$|(?:вес|ağırlı\w+|وزن|重|产能|年产|月产|日产|库存|الطاقة\s+الإنتاجية)[^.，。\n]{0,12}$",
-    regex.IGNORECASE,
-)
-_PACK = regex.compile(
-    r"^\s*(?:/|per\b|in\s+(?:a|an|one|each)\b|each\b|a\s+carton)\s*(?:\w+\s+)?(?:ctns?|"
-    r"cartons?|box(?:es)?|bags?|pallets?|polybags?|cases?|containers?|months?|years?|days?|"
-    r"weeks?|carton)?",
-    regex.IGNORECASE,
-)
 
 _MODEL = regex.compile(
     r"(?<![\w./@#-])(?![A-Z]{2}\d{2}[ ]?(?:\d{4}[ ]?){2})(?P<m>\d{3,5}(?:-2?(?:RS|ZZ|Z)[A-Z0-9]{0,2}|"
@@ -287,11 +248,12 @@ _CUT = regex.compile(
     r"no|do|does|my|our|your|the|this|these|those|a|an|then|also|too|here|there|directly|only|each|every|both|"
     r"valid|ready|made|used|suitable|available|required|needed|produced|manufactured|specified|described|quoted|"
     r"offered|dated|of\s+(?:our|your|the|this)|we['’]\w+|i['’]\w+)\b.*$"
-    r"|[,()\[\]\"“”<>|/\\*•].*$",
+    r"|(?:,(?!\d)|[()\[\]\"“”<>|/\\*•]).*$",
     regex.IGNORECASE,
 )  # fmt: skip
 _LEAD = regex.compile(
-    r"^(?:(?:your|our|the|a|an|some|any|following|these|those|this|that|such|few|good|best|high|quality|new|"
+    r"^(?:(?:ihr\w{0,2}|unser\w{0,2}|euer|eure\w?|vos|votre|nos|notre|sus?|nuestr[oa]s?|su[ao]s|seus?|voss[oa]s?|vostr[oaie]|nostr[oaie]|ваш\w*|наш\w*|containers?\s+of|"
+    r"your|our|the|a|an|some|any|following|these|those|this|that|such|few|good|best|high|quality|new|"
     r"more|several|various|different|"
     r"all|kinds?|types?|range|supply|supplier|suppliers|supplies|manufacturers?|purchase|buy|import|order|"
     r"buying|purchasing|importing|sourcing|"
@@ -321,6 +283,16 @@ def find_incoterm(text: str, places: Places | None = None) -> Incoterm | None:
     return next((i for i in found if i.place), next(iter(found), None))
 
 
+def ex_works(parts: tuple[str, ...], words: TradeWords, places: Places | None = None) -> tuple[Incoterm, ...]:
+    """EXW said in words, with the place behind them: "ab Werk Pforzheim", "franco fabbrica Prato"."""
+    said = words.note("ex_works")
+    for part in parts:
+        if match := said.first(part):
+            place = _INCOTERM.match(f"EXW {part[match.end() :].lstrip(' ,:(')}")
+            return (replace(_incoterm(place, places) if place else Incoterm("EXW"), evidence=" ".join(part[match.start() : match.end() + 20].split())),)
+    return ()
+
+
 def find_incoterms(text: str, places: Places | None = None) -> tuple[Incoterm, ...]:
     """Every Incoterm that stands with a place, in the order of the text and each once, the one of :func:`find_incoterm` first."""
     matches = sorted((*_INCOTERM.finditer(text), *_LOWER.finditer(text)), key=lambda m: m.start())
@@ -345,51 +317,6 @@ def _without_a_noun(place: str, places: Places | None) -> str:
     """"Hamburg, Germany" stays; of "Xiamen, Mindestabnahme" the town: behind a comma only a country belongs to it."""
     town, comma, rest = place.partition(",")
     return place if not comma or places is None or rest.strip().casefold() in places.names else town
-
-
-def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
-    """Amounts with a unit of count, weight or containers; not those of a price, a packing, a capacity or an MOQ."""
-    found: list[tuple[int, Quantity]] = []
-    for match in _COUNT.finditer(text):
-        if _MULTIPLIER.search(text[max(0, match.start() - 45) : match.start()]) or _packs(
-            text[match.end() : match.end() + 30]
-        ):
-            continue
-        amount = parse_amount(
-            match["n"], language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"]))
-        )
-        if amount:
-            found.append(
-                (
-                    match.start(),
-                    Quantity(amount * THOUSANDS.get((match["k"] or "").casefold(), 1), _plain(match["unit"]), _plain(match.group(0))),
-                )
-            )
-    for match in _CONTAINER.finditer(text):
-        quantity = _container(match, text)
-        if quantity:
-            found.append((match.start(), quantity))
-    return tuple(q for _, q in sorted(found, key=lambda f: f[0]))[:MAX_FOUND]
-
-
-def _packs(after: str) -> bool:
-    match = _PACK.match(after)
-    return bool(match and match.group(0).strip())
-
-
-def _container(match: Any, text: str) -> Quantity | None:
-    if _MULTIPLIER.search(text[max(0, match.start() - 45) : match.start()]):
-        return None
-    count = (match["n"] or match["n2"] or "1").casefold()
-    number = parse_amount(str(_WORD_COUNT.get(count, count)))
-    if number is None or not number or number > 200:
-        return None
-    unit = "container" if match["fcl"] else f"{match['size']}{(match['type'] or '').upper()}".replace("CONTAINER", "FT")
-    return Quantity(number, unit, _plain(match.group(0)))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def find_models(text: str) -> tuple[str, ...]:
@@ -417,8 +344,8 @@ def find_models(text: str) -> tuple[str, ...]:
     return tuple(found)[:MAX_FOUND]
 
 
-def find_product(subject: str, parts: tuple[str, ...], table: TermRules) -> str:
-    """The goods in the writer's own words, at most five of them; empty when unsure."""
+def find_product(subject: str, parts: tuple[str, ...], table: TermRules, counted: str = "") -> str:
+    """The goods in the writer's own words, at most five of them; empty when unsure. ``counted``: what stands beside a quantity."""
     alive = _alive(parts, table)
     for part in parts:
         for pattern in alive:
@@ -426,24 +353,25 @@ def find_product(subject: str, parts: tuple[str, ...], table: TermRules) -> str:
             if match and (name := clean_product(match.group("product"))):
                 return name
     match = _SUBJECT.match(subject)
-    return clean_product(match["product"]) if match else ""
+    return counted or (clean_product(match["product"]) if match else "")
 
 
 _COUNTED = regex.compile(
-    rf"^\s*(?:(?:ca\.?|circa|environ|unas?|unos|etwa|около|yaklaşık|حوالي)\s+)?(?:\d[\d.,']*(?:\s\d{{3}})*(?!\s*[x×]\s*\d)\s*k?\s*(?:{_COUNT_UNITS})?(?!\w)\.?\s*"
+    rf"^\s*(?:(?:ca\.?|circa|environ|unas?|unos|etwa|около|yaklaşık|حوالي)\s+)?(?:\d[\d.,']*(?:\s\d{{3}})*(?!\s*[x×]\s*\d)\s*k?\s*(?:{COUNT_UNITS})?(?!\w)\.?\s*"
     r"(?:de\s+|d['’]\s?|di\s+|of\s+|von\s+|من\s+)?)?(?:(?:les?|la|las|los|el|un|une?|una|uma|der|die|das|den|ein|eine[nr]?|gli|dei|delle|des|du|os|as)\s+)*",
     regex.IGNORECASE,
 )
 _CUT_MORE = regex.compile(
-    r"\s(?:antes|avant|vor|spätestens|prima|non\s+oltre|al\s+massimo|до|не\s+позднее|für|zum|zur|bis|nach|mit|frei|pour|rendus?|livrée?s?|avec|para|con|com|puest[ao]s?|hasta|até|fino|consegna|resa|circa|per|entro|на\s+условиях|"
+    r"\s(?:and|plus|as\s+well\s+as|e|ed|y|más|und|sowie|et|ve|и|و)\s+(?:\p{L}+\s+)?\d.*$|"
+    r"\s(?:USD|EUR|RMB|CNY|GBP|US\$|@|unit\s+price|antes|avant|vor|spätestens|prima|non\s+oltre|al\s+massimo|до|не\s+позднее|für|zum|zur|bis|nach|mit|frei|pour|rendus?|livrée?s?|avec|para|con|com|puest[ao]s?|hasta|até|fino|consegna|resa|circa|per|entro|на\s+условиях|"
     r"доставк\w+|объ[её]м\w*|с\s+доставкой|в\s+количестве|için|teslim\w*|بكمية|السعر|من\s+فضلكم|CPT|CIP|DPU|DAT|DDU|CFR|CNF)(?!\w).*$|[：，。；].*$",
     regex.IGNORECASE,
 )
 _NO_GOODS = regex.compile(
-    r"(?<!\w)(?:cotizaci[oó]n|oferta|precios?|presupuesto|devis|prix|offre|demande|angebote?|preise?n?|anfrage|preventivo|prezz[oi]|offerta|richiesta|"
+    r"每|(?<!\w)(?:pago|hace\s+falta|payments?|Zahlung\w*|paiement|pagamento|оплат\w+|ödeme\w*)(?!\w)|(?<![A-Za-z])(?:FOB|CIF|EXW|CFR|DAP|DDP|FCA|CPT|CIP)(?![A-Za-z])|(?<!\w)(?:cotizaci[oó]n|oferta|precios?|presupuesto|devis|prix|offre|demande|angebote?|preise?n?|anfrage|preventivo|prezz[oi]|offerta|richiesta|"
     r"cota[çc][ãa]o|pre[çc]os?|proposta|цен[аыу]|предложение|запрос|teklif\w*|fiyat\w*|mod[eè]l[oe]?|modell|mercanc[ií]a|mercadoria|ware|marchandises?|merce|"
     r"товара?|malla?r?|ürün\w*|produkte?|productos?|produits?|prodott[oi]|produtos?|продукци\w+|muestras?|échantillons?|muster|amostras?|campion[ei]|numune|"
-    r"образ\w+|зразок|价格|报价|产品|样品|目录|عرض|سعر|أسعار|العينة|البضاعة)(?!\w)",
+    r"образ\w+|зразок|количеств\w+|cantidad|quantité|quantità|quantidade|Menge|miktar|lazım|价格|报价|产品|样品|目录|عرض|سعر|أسعار|العينة|البضاعة|الكمية|مربع|قبل)(?!\w)",
     regex.IGNORECASE,
 )
 _LOOSE_END = frozenset("de di da em no na do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
@@ -456,7 +384,7 @@ _ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
 def _alive(parts: tuple[str, ...], table: TermRules) -> list[Pattern]:
     """The patterns of goods that occur anywhere in the mail; those tied to the ends of a sentence are always tried."""
     whole = _BETWEEN.join(parts)
-    patterns = [p for phrase in table.of("product") for p in phrase.patterns]
+    patterns = [p for _, p in table.likely("product", whole)]
     return [p for p in patterns if _ANCHOR.search(p.text) or p.search(whole)] if len(parts) > 2 else patterns
 
 
@@ -487,7 +415,7 @@ def clean_product(words: str) -> str:
 
 def _bare_name(words: str) -> str:
     """Without what counts it, praises it or follows it."""
-    name = _LEAD.sub("", _COUNTED.sub("", " ".join(words.split())))
+    name = _LEAD.sub("", _COUNTED.sub("", " ".join(words.split()).lstrip("ـ ")))
     name = _CUT.sub("", _CUT_MORE.sub("", " " + _COUNTED.sub("", name))).strip(" .,-–:;'’&")
     return str(regex.sub(r"\s+\d[\d,.]*\s?(?:pcs?|pieces?|sets?|units?|k)?$", "", name))
 
@@ -506,11 +434,11 @@ def _may_stand(name: str) -> bool:
 
 
 _FIT_TO_END = frozenset({"products", "goods", "materials", "material", "parts", "machines", "lists"})
-_NOT_CLEAN = regex.compile(r"[^\p{L}\p{N}\p{M} &'’.\-]|https?|www\.|\.\w{2,}$|^(?:and|or|but|with|not|no|it|more)\b", regex.IGNORECASE)
+_NOT_CLEAN = regex.compile(r"(?<!\d),|,(?!\d)|[^,%\p{L}\p{N}\p{M} &'’.\-]|https?|www\.|\.\w{2,}$|^(?:and|or|but|with|not|no|it|more)\b", regex.IGNORECASE)
 
 
 _HAN_SPEECH = regex.compile(
-    "收到|过来|过去|议价|你好|您好|经理|先生|小姐|女士|一下|我们|我司|他们|报价|价格|负责|邮箱|谢谢|贵[司厂]|请|吗|呢|了$|的$|^[给让把跟和与及]"
+    "今天|明天|后天|当天|昨天|预付|付款|付清|定金|订金|尾款|余款|货款|发货|交货|出货|到货|交期|报关|装船|船期|时间|月底|年底|收到|过来|过去|议价|你好|您好|经理|先生|小姐|女士|一下|我们|我司|他们|报价|价格|负责|邮箱|谢谢|贵[司厂]|请|吗|呢|了$|的$|^[给让把跟和与及]"
 )
 _NUMBER_WORD = regex.compile(
     r"(?:is|are|was|be|no|not|only|about|position|pos|item)\b|"

@@ -6,8 +6,9 @@ amount is a unit price unless its neighbours say that it is a total, a fee, a fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -34,13 +35,14 @@ CURRENCIES = {
     "idr": "IDR", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "kwd": "KWD", "qar": "QAR", "mad": "MAD", "kes": "KES",
     "ngn": "NGN", "dollars us": "USD", "dólares": "USD", "dolares": "USD", "dólar": "USD", "dolar": "USD", "dollari": "USD",
     "долл.сша": "USD", "долл.": "USD", "долл": "USD", "долларов": "USD", "доллара": "USD", "доллар": "USD", "доллар(ов)": "USD",
-    "دولار": "USD", "دولارأمريكي": "USD", "دولارامريكي": "USD", "美元": "USD", "美金": "USD", "евро": "EUR", "欧元": "EUR",
+    "دولار": "USD", "دولارأمريكي": "USD", "دولارامريكي": "USD", "美元": "USD", "美金": "USD", "евро": "EUR", "юань": "CNY", "юаня": "CNY",
+    "юаней": "CNY", "欧元": "EUR",
     "يورو": "EUR", "euros ht": "EUR", "人民币": "CNY", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "lira": "TRY",
     "ريال": "SAR", "درهم": "AED", "英镑": "GBP", "reais": "BRL", "real": "BRL",
 }  # fmt: skip
 
 UNITS = (
-    r"pcs?\.?|pieces?|units?|sets?|pairs?|prs?|kgs?\.?|kilo(?:gram)?s?|mts?|tons?|tonnes?|metric\s+tons?|m2|m²|"
+    r"pcs?\.?|pieces?|metro\s+quadr\w+|metro\s+cuadrado|mètre\s+carré|متر\s+(?:ال)?مربع|кв\.?\s?метр\w*|mq|uds?\.?|pçs?|juegos?|jogos?|units?|sets?|pairs?|prs?|kgs?\.?|kilo(?:gram)?s?|mts?|tons?|tonnes?|metric\s+tons?|m2|m²|"
     r"m3|m³|cbm|sqm|sq\.?\s*m|"
     r"sq\.?\s*ft|sqft|meters?|metres?|m|ctns?|cartons?|cases?|dozens?|doz|dz|rolls?|box(?:es)?|bags?|bottles?|"
     r"sheets?|yards?|yds?|"
@@ -49,23 +51,25 @@ UNITS = (
     r"stk|stück|stueck|pi[èe]ces?|pz|pezz[oi]|unidad(?:es)?|peças?|adet|шт\.?|штук\w?|件|个|個|套|台|只|支|双|吨|公斤|米|"
     r"satz|sätze|paar|paires?|pares|par|paia|paio|çift|takım|пар[ауы]?|комплект\w*|тонн[ауы]?|кг|т|м|TM|tonel\w+|toneladas?|unit[éà]s?|"
     r"unidades?|piezas?|pezzi|metros?|metri|mètres?|sacs?|caixas?|cajas?|kartons?|koli|قطعة|وحدة|زوج|متر|طن|كيلو\w*|كجم|卷|箱|对|平方米|"
-    r"container|fcl|item|person|head|lengths?|rol(?:o|lo|os|los)|rotol[oi]|rouleaux?|rollen?|rulo|рулон\w*|упак\w*|кв\.?\s?м|sacos?|sacch?[oi]|barras?|bidons?|"
+    r"container|fcl|item|to|t|person|head|lengths?|rol(?:o|lo|os|los)|rotol[oi]|rouleaux?|rollen?|rulo|рулон\w*|упак\w*|кв\.?\s?м|sacos?|sacch?[oi]|boîtes?|bo[iî]te|scatol[ae]|kutu|paket|коробк\w|barras?|bidons?|"
     r"kilogramos?|kilogramm?|chilo|tonnellat[ae]|لفة|كيس|برميل|كرتون\w*|把|根|条|瓶|袋|块|张|千克|平米"
 )
 _NUM = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,4})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
 _CUR_SIGN = r"us\s?\$|usd\s?\$|u\.s\.\$|hk\$|au?\$|ca?\$|s\$|r\$|cn¥|[$€£¥￥₹₺₽₩]"
 _CUR_WORD = (
-    r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|"
-    r"rub|krw|brl|dollars?\s+us|d[óo]lares|d[óo]lar|dollari|reais|lira|долл(?:ар(?:ов|а)?)?\.?(?:\s*США)?|рубл[ейья]+|руб\.?|евро|"
+    r"us\s+dollars?|usd|eur(?:os?)?|gbp|rmb|cny|yuan|jpy|yen|aed|sar|inr|(?<!\d)rs\.?|aud|cad|chf|hkd|sgd|nzd|try|tl|"
+    r"rub|krw|brl|dollars?\s+us|d[óo]lares|d[óo]lar|dollari|reais|lira|долл(?:ар(?:ов|а)?)?\.?(?:\s*США)?|юан(?:ь|я|ей)|рубл[ейья]+|руб\.?|евро|"
     r"دولار(?:\s+[أا]مريكي)?|يورو|ريال|درهم|"
     r"mxn|pln|zar|egp|thb|myr|vnd|idr|sek|nok|dkk|kwd|qar|mad|kes|ngn"
 )
 _HAN_CURRENCY = "人民币|美元|美金|欧元|英镑|元"
-_UNIT_AFTER = (
-    rf"(?:\s{{0,2}}(?:HT\b\s?)?(?:/|(?<=HT\s)|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[aeo]\b|\bil\b|\bel\b|\bo\b|\bd(?:as|ie|er)\b|\bl['’]|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
+_UNIT_SAID = (
+    rf"\s{{0,2}}(?:HT\b\s?)?(?:/|一(?=\p{{Han}})|(?<=HT\s)|per\b|\ba\b|je\b|pro\b|par\b|por\b|al\b|за\b|\bl[aeo]\b|\bil\b|\bel\b|\bo\b|\bd(?:as|ie|er)\b|\bl['’]|每|لكل|لل|ل(?=\s?\p{{Arabic}}))\s{{0,2}}"
     rf"(?P<per>(?:100|1[,.]?000|1k)\s{{0,2}})?(?P<unit>{UNITS})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\d_])|"
-    rf"\s{{0,2}}(?P<each>each|ea\.?|apiece|cadauno|cad\.|chacune?|cada\s+un[oa]?|c/u)(?!\w))"
+    rf"\s?/\s?(?P<per>100|1[,.]?000)(?![\d.,]|\s*\p{{L}})|"
+    rf"\s{{0,2}}/?\s?(?P<each>each|ea\.?|apiece|cadauno|cad\.?(?!\s?\d)|chacune?|cada(?:\s+un[oa]?)?|c/u|l['’]un[oa]|للواحدة?|للحبة)(?!\w)"
 )
+_UNIT_AFTER = rf"(?:{_UNIT_SAID}|\s{{1,2}}(?:HT\s)?(?P<unit>pi[èe]ces?|Stück|Stk|pz|adet|unité|штука)(?![\p{{L}}\d]))"
 _RANGE = rf"(?:\s?(?:-|–|~|to)\s?(?:{_CUR_SIGN}|usd|eur)?\s?(?P<high>{_NUM})(?![\d%]))?"
 _BEFORE = regex.compile(
     rf"(?<![\p{{Latin}}\p{{Cyrillic}}\d_$])(?P<cur>{_CUR_SIGN}|{_HAN_CURRENCY}|"
@@ -85,19 +89,20 @@ _LABELLED = regex.compile(
     regex.IGNORECASE,
 )
 _BARE = regex.compile(
-    rf"(?<![\w.,$€£¥/:-])(?P<amount>\d{{1,3}}(?:[.,]\d{{3}})*[.,]\d{{1,4}}(?!\d)){_UNIT_AFTER}(?!\s?(?:usd|eur|[$€£¥]))",
+    rf"(?<![\w.,$€£¥/:-])(?P<amount>\d{{1,3}}(?:[.,]\d{{3}})*[.,]\d{{1,4}}(?!\d))(?:{_UNIT_SAID})(?!\s?(?:usd|eur|[$€£¥]))",
     regex.IGNORECASE,
 )
+_PRICES_IN = regex.compile(rf"\b(?:in|en|em)\s+(?P<cur>{_CUR_WORD})(?!\w)", regex.IGNORECASE)
 _PRICE_CUE = regex.compile(
     r"\b(?:EXW|FCA|FAS|FOB|CFR|CNF|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU)\b|\b(?:price[sd]?|offer|quote[ds]?|cost|preis\w*|angebot|prix|tarif|precio|oferta|"
     r"preço|prezz[oi])|цен\w|fiyat|سعر|价|报",
     regex.IGNORECASE,
 )
 _UNIT_BEFORE = regex.compile(
-    r"(?:(?P<piece>Stückpreis\w*|per-piece\s+price|سعر\s+القطعة|цена\s+за\s+штуку|birim\s+fiyat\w*|سعر\s+الوحدة|\btanesi|\badedi|\badet\s+fiyat\w*|\bparça\s+başı)|"
-    r"\b(?P<tr>kilogram|kg|metre|ton|set|koli|rulo)\s+fiyat\w*|"
-    r"(?:每|سعر\s+ال|price\s+per\s+|prix\s+(?:au|par|le|la)\s+|precio\s+por\s+|preço\s+por\s+|Preis\s+(?:pro|je)\s+)(?P<unit>\p{Han}|\p{L}{1,9}))"
-    r"(?:\s+\p{L}+){0,3}\s*[:：=]?\s*$|(?<!\p{L})ال(?P<al>متر|قطعة|طن|كيلو\w*|وحدة|كرتون\w*)\s+ب\S?\s*$",
+    r"(?:\b(?P<tr2>metre|kilo|ton|paket|kutu|litre|rulo)(?:si|su|u|sü|sı)\b|(?P<piece>Stückpreis\w*|per-piece\s+price|سعر\s+القطعة|цена\s+за\s+штуку|birim\s+fiyat\w*|سعر\s+الوحدة|\btanesi|\badedi|\badet\s+fiyat\w*|\bparça\s+başı)|"
+    r"\b(?P<tr>kilogram|kilo|kg|metre|ton|set|koli|rulo)\s+fiyat\w*|"
+    r"(?:每|سعر\s+ال|цена\s+за\s+|cena\s+za\s+|prezzo\s+(?:al|per)\s+|Preis\s+für\s+(?:ein\w*|die|das|den)\s+|price\s+per\s+|prix\s+(?:au|par|le|la)\s+|precio\s+por\s+|preço\s+por\s+|Preis\s+(?:pro|je)\s+)(?P<unit>\p{Han}|\p{L}{1,9}))"
+    r"(?:\s+\p{L}+){0,3}\s*[:：=]?\s*$|(?<!\p{L})ال(?P<al>متر|قطعة|طن|كيلو\w*|وحدة|كرتون\w*)\s+ب\S*\s*$",
     regex.IGNORECASE,
 )
 _OTHER_WORDS = regex.compile(
@@ -183,6 +188,7 @@ def _single_mark(digits: str, mark: str, count: int, comma_decimal: bool) -> str
     return mark if (mark == ",") == comma_decimal else ""
 
 
+@lru_cache(maxsize=64)
 def find_money(text: str, language: str = "en") -> tuple[Money, ...]:
     """All amounts with a currency, in order of appearance."""
     text = text[:CAP]
@@ -200,7 +206,8 @@ def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
     """The unit prices of a text, several items apart, the same price once."""
     seen: dict[tuple[Decimal, str, str], Price] = {}
     money = find_money(text, language)
-    for m in (*money, *_bare_prices(text, money, language)):
+    currency = one_currency(text, language)
+    for m in (*money, *(replace(m, currency=currency) for m in _bare_prices(text, money, language))):
         if m.role != "other" and m.amount > 0:
             key = (m.amount, m.currency, m.unit)
             bare = next(
@@ -209,6 +216,20 @@ def find_prices(text: str, language: str = "en") -> tuple[Price, ...]:
             if bare is None:
                 seen[key] = Price(m.amount, m.currency, m.unit, m.text)
     return tuple(seen.values())[:MAX_PRICES]
+
+
+def find_unit_money(text: str, language: str = "en", currency: str = "") -> tuple[Money, ...]:
+    """Unit prices with their places, those without a currency too; no totals, fees, old prices. ``currency``: the one that all are in."""
+    money = find_money(text, language)
+    bare = (replace(m, currency=currency) for m in _bare_prices(text, money, language))
+    found = (*(m for m in money if m.role != "other"), *bare)
+    return tuple(sorted((m for m in found if m.amount > 0), key=lambda m: m.start))
+
+
+def one_currency(text: str, language: str = "en") -> str:
+    """The only currency that a text says its prices are in: "all in US dollars"; empty for none or several."""
+    named = {_currency(m["cur"], text) for m in _PRICES_IN.finditer(text)}
+    return named.pop() if len(named) == 1 and {m.currency for m in find_money(text, language)} <= named else ""
 
 
 def _bare_prices(text: str, money: tuple[Money, ...], language: str) -> list[Money]:
@@ -258,7 +279,7 @@ def _unit(groups: dict[str, Any]) -> str:
     per = regex.sub(r"\s", "", groups.get("per") or "").replace(",", "").lower()
     if per and unit:
         return f"{'1000' if per == '1k' else per} {unit}"
-    return unit or ("pc" if groups.get("each") else "")
+    return unit or per or ("pc" if groups.get("each") else "")
 
 
 def _unit_before(before: str) -> str:
@@ -266,7 +287,7 @@ def _unit_before(before: str) -> str:
     match = _UNIT_BEFORE.search(regex.split(r"[\n;。，؛]|[.,](?=\s)", before)[-1])
     if not match:
         return ""
-    return "pc" if match["piece"] else str(match["unit"] or match["al"] or match["tr"]).casefold()
+    return "pc" if match["piece"] else str(match["unit"] or match["al"] or match["tr"] or match["tr2"]).casefold()
 
 
 def _role(match: Any, text: str, groups: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What do the rows of a table say: which unit prices, which smallest order, which lead time?
+"""What do the rows of a table say: which items, how many, at which unit prices, which smallest order, which lead time?
 
 A heading row names the columns ("Model | Unit price (USD) | MOQ"), the rows below hold bare figures. Cells are told
 apart by bars, tabs or two spaces, which is how HTML tables, PDF pages and worksheets arrive as text. Between blanks a
@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 import regex
 
 from followupd.judging.money import COMMA_DECIMAL, CURRENCIES, find_money, parse_amount
-from followupd.model import Price
+from followupd.model import Line, Price, Quantity
 
 MAX_LINES = 400
 MAX_ROWS = 40
 _GAP = regex.compile(r"\t+|\s{2,}")
 _PRICE = regex.compile(
-    r"\bprices?\b|\brate\b|\b(?:fob|exw|cif|cfr|ddp|fca|dap)\b|preis|\bprecio|\bprix\b|\bP\.?\s?U\.?(?=\s|$|\()|\btarif|\bpre[çc]o|\bprezz[oi]"
+    r"\bvalor\s+unit\w*|\bv\.?\s?unit|\bunit\s+cost|\bp\.?\s?unit|\bcosto\s+unit|\bprices?\b|\brate\b|\b(?:fob|exw|cif|cfr|ddp|fca|dap)\b|preis|\bprecio|\bprix\b|\bP\.?\s?U\.?(?=\s|$|\()|\btarif|\bpre[çc]o|\bprezz[oi]"
     r"|(?<!\p{L})цен[аы]|fiyat|سعر|السعر|单价|單價|价格",
     regex.IGNORECASE,
 )
 _NOT_UNIT = regex.compile(
-    r"\b(?:total|amount|sum|subtotal|list|old|value)\b|gesamt|summe|montant|importe|\bvalor\s+total|totale|сумм|всего|итог|toplam|tutar"
+    r"\b(?:total|amount|sum|subtotal|list|old|value)\b|gesamt|\bG-?\s?preis|\bGP\b|\bext\.|summe|montant|importe|\bvalor\s+total|totale|сумм|всего|итог|toplam|tutar"
     r"|المجموع|الإجمالي|总|金额|合计|小计",
     regex.IGNORECASE,
 )
@@ -35,8 +35,31 @@ _SAID = regex.compile(
     regex.IGNORECASE,
 )
 _CURRENCY = regex.compile(
-    r"US\$|USD|EUR|€|GBP|£|RMB|CNY|¥|￥|CHF|AED|INR|AUD|CAD|R\$|BRL|TRY|\bTL\b|₺|₽|RUB|руб|PLN|美元|人民币|欧元|\$|元", regex.IGNORECASE
+    r"US\$|USD|\bEUR(?:OS?)?\b|€|\bGBP\b|£|\b(?:RMB|CNY|CHF|AED|INR|AUD|CAD|BRL|TRY|TL|RUB|PLN)\b|¥|￥|R\$|₺|₽|руб|d[óo]lar(?:es)?|dollars?|dolar|долл\w*|евро|юан\w+"
+    r"|دولار|يورو|ريال|درهم|美元|美金|人民币|欧元|\$|元",
+    regex.IGNORECASE,
 )
+_COUNTED = regex.compile(
+    r"\bq(?:uanti)?ty\b|\bquantit(?:y|ies)\b|\bMenge\b|\bAnzahl\b|\bStückzahl\b|\bcant(?:idad|\.)|\bquantité|\bqté|\bqte\b|\bquantit[àa]|\bq\.?\s?t[àa]\b"
+    r"|\bquant(?:idade|\.)|\bqtde?\b|(?<!\p{L})кол(?:ичеств|-во|\.)|\bmiktar|^adet$|الكمية|^كمية|^العدد$|数量|订购量|订货量|數量",
+    regex.IGNORECASE,
+)
+_UNIT_HEAD = regex.compile(
+    r"^(?:unit|uom|u/?m|einheit|me|unidad|und\.?|unité|unità|u\.?\s?m\.?|unidade|un\.?|ед\.?(?:\s?изм\.?)?|единица(?:\s+измерения)?|birim|الوحدة|单位|單位)$",
+    regex.IGNORECASE,
+)
+_CODE_HEAD = regex.compile(
+    r"\b(?:model|modell|modelo|modello|modèle|sku|part|item\s*(?:no|code|#)|art(?:ikel|icle)?\.?-?\s*(?:no|nr|n[°º])|ref|réf|code|c[óo]d(?:igo|\.)?|codice|stok|kod)\b"
+    r"|модель|артикул|型号|型號|货号|الموديل|الطراز|رقم\s+الصنف",
+    regex.IGNORECASE,
+)
+_NAME_HEAD = regex.compile(
+    r"\b(?:item|product|goods|description|article|artikel|bezeichnung|désignation|designation|produit|descripci[óo]n|producto|artículo|descrizione|articolo|prodotto"
+    r"|descriç[ãa]o|artigo|produto|ürün|açıklama|malzeme)\b|наименован|товар|издели|الصنف|البند|الوصف|المنتج|الخامة|品名|产品|產品|名称|描述",
+    regex.IGNORECASE,
+)
+_WITHIN = regex.compile(r"(?:[(,\[/]\s?|^(?=adet$|stück$|pcs$))(?P<unit>\p{L}{1,8})\.?\s?[)\]]?$", regex.IGNORECASE)
+_AMOUNT = regex.compile(r"(?P<n>\d[\d.,' ]*)\s?(?P<unit>\p{L}[\p{L}²³.]{0,11})?")
 _PER = regex.compile(r"(?:/|per|je|par|por|за)\s?(?P<unit>\p{L}{1,8})", regex.IGNORECASE)
 _FIGURE = regex.compile(
     r"(?:US\$|USD|EUR|RMB|CNY|GBP|R\$|[€$£¥￥])?\s?(?P<n>\d[\d.,' ]*)\s?(?:USD|EUR|RMB|CNY|руб\.?|TL|元|[€$£¥])?(?P<per>\s?/\s?\p{L}+\.?)?", regex.IGNORECASE
@@ -66,6 +89,25 @@ class Table:
         """Those of unit prices."""
         return [n for n, c in enumerate(self.heading) if _PRICE.search(c.text) and not _NOT_UNIT.search(c.text)]
 
+    def headed(self, pattern: regex.Pattern[str]) -> list[int]:
+        """Columns whose heading says that."""
+        return [n for n, c in enumerate(self.heading) if pattern.search(c.text) and not (_PRICE.search(c.text) or _NOT_UNIT.search(c.text) or _SAID.search(c.text))]
+
+    def names(self) -> list[int]:
+        """The columns that say what it is, its code first; a column of running numbers says nothing."""
+        codes, names = self.headed(_CODE_HEAD)[:1], [n for n in self.headed(_NAME_HEAD) if not self._runs_on(n)]
+        return list(dict.fromkeys((*(n for n in codes if not self._runs_on(n)), *names[:2])))
+
+    def _runs_on(self, column: int) -> bool:
+        said = [c[0].text for row in self.rows if (c := self.below(row, column))]
+        return not said or all(regex.fullmatch(r"\d{1,3}\.?", text) for text in said)
+
+    def unit_of(self, column: int, pattern: regex.Pattern[str]) -> str:
+        """The unit that a heading names: "Количество, шт", "US$/pc"."""
+        match = pattern.search(self.heading[column].text)
+        unit = str(match["unit"]).lower() if match else ""
+        return "" if unit.upper() in {*CURRENCIES.values(), "ОБЩ", "HT", "TTC", "NET"} or _CURRENCY.fullmatch(unit) else unit
+
     def below(self, row: list[Cell], column: int) -> list[Cell]:
         """The cells of a row that stand below a heading."""
         if len(row) == len(self.heading):
@@ -79,19 +121,71 @@ class Table:
         return [c for c in row if c.start < right - 1 and c.end > head.start]
 
 
-def table_prices(text: str, language: str = "en") -> tuple[tuple[Price, ...], str, tuple[str, ...]]:
-    """The prices of all tables, row by row; the text without those tables; what their first rows say of MOQ and lead time."""
-    found: list[Price] = []
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What all tables of a text say, row by row; ``rest`` is the text without them, ``said`` what their first rows say of MOQ and lead time."""
+
+    prices: tuple[Price, ...] = ()
+    lines: tuple[Line, ...] = ()
+    goods: str = ""
+    """The name of the first item."""
+    rest: str = ""
+    said: tuple[str, ...] = ()
+
+
+def read_rows(text: str, language: str = "en") -> Rows:
+    """The prices and items of all tables of a text."""
+    prices: list[Price] = []
+    lines: list[Line] = []
     said: list[str] = []
+    goods = ""
     taken: set[int] = set()
     for table in _tables(text):
-        prices = [p for column in table.columns() for p in _column(table, column, text, language)]
-        if prices:
-            found += prices
+        priced = [p for column in table.columns() for p in _column(table, column, text, language)]
+        items = list(_items(table, text, language))
+        if priced or items:
+            prices += [line.price for line in items if line.price] if len(table.columns()) == 1 and items else priced
+            lines += items
+            goods = goods or next((_text(table, row, table.names()[-1:]) for row in table.rows if table.names()), "")
             taken.update(table.lines)
             said += _said(table)
     rest = "\n".join("" if n in taken else line for n, line in enumerate(text.split("\n")))
-    return tuple(found[:MAX_ROWS]), rest if taken else text, tuple(said)
+    return Rows(tuple(prices[:MAX_ROWS]), tuple(lines[:MAX_ROWS]), goods, rest if taken else text, tuple(said))
+
+
+def _items(table: Table, text: str, language: str) -> Iterator[Line]:
+    """One line for each row that counts something, or that has one price and names what it is for."""
+    counted, unit_column = table.headed(_COUNTED), table.headed(_UNIT_HEAD)
+    priced, names = table.columns(), table.names()
+    several = len(counted) > 1 or len(priced) > 1 or any(len(table.below(row, priced[0])) > 1 for row in table.rows if priced)
+    if several or not (counted or (names and priced)):
+        return
+    counted_in = table.unit_of(counted[0], _WITHIN) if counted else ""
+    currency = _currency(table.heading, text) if priced else ""
+    per = table.unit_of(priced[0], _PER) if priced else ""
+    for row in table.rows:
+        unit = _plain_unit(_text(table, row, unit_column))
+        quantity = _quantity(_text(table, row, counted), unit or counted_in, language)
+        price = _price(_text(table, row, priced), currency, per or unit or (quantity.unit.casefold() if quantity and counted_in else ""), language)
+        if price:
+            price = Price(price.amount, price.currency, price.unit, " ".join(" ".join(c.text for c in row).split())[:80])
+        if quantity or price:
+            yield Line(" ".join(filter(None, (_text(table, row, [n]) for n in names)))[:80], quantity, price)
+
+
+def _text(table: Table, row: list[Cell], columns: list[int]) -> str:
+    below = table.below(row, columns[0]) if columns else []
+    return " ".join(below[0].text.split()) if below else ""
+
+
+def _plain_unit(said: str) -> str:
+    return said.casefold().strip(" .") if regex.fullmatch(r"\p{L}[\p{L}²³. ]{0,11}", said) else ""
+
+
+def _quantity(said: str, unit: str, language: str) -> Quantity | None:
+    match = _AMOUNT.fullmatch(said)
+    amount = parse_amount(match["n"].strip(), language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"].strip()))) if match else None
+    return Quantity(amount, (match["unit"] or "").strip(". ") or unit, said) if match and amount else None
 
 
 def _tables(text: str) -> Iterator[Table]:
@@ -114,7 +208,12 @@ _DECIMAL = regex.compile(r"\d[.,]\d")
 
 
 def _is_heading(cells: list[Cell]) -> bool:
-    return len(cells) > 1 and not any(_DECIMAL.search(c.text) for c in cells) and any(_PRICE.search(c.text) and len(c.text) < 40 for c in cells)
+    if len(cells) < 2 or any(_DECIMAL.search(c.text) for c in cells):
+        return False
+    short = [c.text for c in cells if len(c.text) < 40]
+    if any(map(_PRICE.search, short)):
+        return True
+    return any(map(_COUNTED.search, short)) and any(_NAME_HEAD.search(text) or _CODE_HEAD.search(text) for text in short)
 
 
 def _cells(line: str) -> list[Cell]:
@@ -135,9 +234,7 @@ def _cells(line: str) -> list[Cell]:
 
 
 def _column(table: Table, column: int, text: str, language: str) -> Iterator[Price]:
-    currency = _currency(table.heading, text)
-    per = _PER.search(table.heading[column].text)
-    unit = per["unit"].lower() if per else ""
+    currency, unit = _currency(table.heading, text), table.unit_of(column, _PER)
     for row in table.rows:
         for cell in table.below(row, column):
             if price := _price(cell.text, currency, unit, language):

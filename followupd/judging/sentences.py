@@ -22,7 +22,6 @@ _GREETING = regex.compile(
     r"здравствуйте|добрый\s+\w+|merhaba|sayın|مرحبا|السلام\s+عليكم)"
     r"(?:\s+(?:dear|sirs?|madam|all|team|there|friends?|everyone|and|to|my|\w+ [hb]ey|(?-i:\p{Lu}[\w'-]*\.?|"
     r"\p{Lo}+)|/|&)){0,5}\s*[,!.:،]?\s*$"
-    r"|^\W*(?-i:\p{Lu}\p{L}+)(?:\s(?-i:\p{Lu}\p{L}+))?\s*,\s*(?:здравствуйте|добр(?:ый|ое)\s+\w+|привет|hola|buen\w+(?:\s+d[ií]as?|\s+tardes)?|bonjour|olá|oi|bom\s+dia|boa\s+tarde|buongiorno|salve|merhaba|hallo|guten\s+tag)\W*$"
     r"|^\W*(?:您好|你好|尊敬的[^，。！？\s]{0,10})\s*[，！,!：:。]?\s*$",
     regex.IGNORECASE,
 )
@@ -40,12 +39,13 @@ _INLINE_GREETING = regex.compile(
     r"[Gg]ood\s+(?:day|morning|afternoon|evening)(?:\s+[A-Z]\w+)?|您好|你好)[,!:，]\s*(?=\S)"
 )
 _END = regex.compile(
-    r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|ca|env|inkl|zzgl|bzw|n|Réf|Ref|долл|руб|шт|тыс|Art|Sr|Sra|Stk|"
+    r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|ca|env|inkl|zzgl|bzw|n|Réf|Ref|долл|руб|шт|тыс|Art|Sr|Sra|Stk|ref|req|rif|vs|ns|Vs|Ns|núm|num|Pos|cod|cód|арт|мин|"
     r"i\.e|e\.g)\.)\s+(?!(?<=\d\.\s)(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|(?<=[。！？])"
 )
 
+
 _SAYS = regex.compile(r"\w|\?")
-_OWN_LINE = regex.compile(r"[-*•·–]\s|\d{1,2}[.)]\s|\p{Lu}[\w /.'-]{2,34}\s?[:：]|\p{Lo}[\p{Lo} ]{1,14}[:：]")
+_OF_ITS_OWN = regex.compile(r"[-*•·–]\s|\d{1,2}[.)]\s|\p{Lu}[\w /.'-]{2,34}\s?[:：]|\p{Lo}[\p{Lo} ]{1,14}[:：]")
 
 
 def straight(text: str) -> str:
@@ -78,7 +78,7 @@ def _blocks(text: str) -> list[str]:
         if number and _CLOSING.match(line):
             open_block = False
             continue
-        if open_block and not _OWN_LINE.match(line):
+        if open_block and not _OF_ITS_OWN.match(line):
             blocks[-1] += " " + line
         else:
             blocks.append(line)

@@ -15,6 +15,7 @@ from followupd.errors import ConfigError, Problem
 from followupd.judging.calendar_tables import CalendarWords
 from followupd.judging.places import Places
 from followupd.judging.trade_words import TradeWords
+from followupd.reading.needles import WORTH, grams, of_any
 from followupd.reading.patterns import Pattern, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
@@ -64,6 +65,7 @@ class TermRules:
     calendar: CalendarWords = field(default_factory=CalendarWords)
     places: Places = field(default_factory=Places)
     words: TradeWords = field(default_factory=TradeWords)
+    _runs: dict[str, tuple[tuple[tuple[Phrase, Pattern], ...], dict[str, list[int]]]] = field(default_factory=dict, compare=False, repr=False)
     _by_language: dict[str, TermRules] = field(default_factory=dict, compare=False, repr=False)
 
     def spoken_in(self, language: str) -> TermRules:
@@ -72,7 +74,7 @@ class TermRules:
             own = {language, "en"}
             known = any(p.language == language for phrases in self.phrases.values() for p in phrases)
             kept = {fact: tuple(p for p in phrases if p.language in own) for fact, phrases in self.phrases.items()}
-            self._by_language[language] = replace(self, phrases=kept, _by_language={}) if known else self
+            self._by_language[language] = replace(self, phrases=kept, _by_language={}, _runs={}) if known else self
         return self._by_language[language]
 
     @staticmethod
@@ -95,6 +97,21 @@ class TermRules:
         if problems:
             raise ConfigError(*problems)
         return TermRules({fact: tuple(p for p in found if p.fact == fact) for fact in FACTS}, words, places, trade)
+
+    def likely(self, fact: str, text: str) -> tuple[tuple[Phrase, Pattern], ...]:
+        """The patterns of a fact that may match a text, in their order: those of whose runs of letters the text holds one."""
+        if fact not in self._runs:
+            pairs = tuple((phrase, pattern) for phrase in self.of(fact) for pattern in phrase.patterns)
+            held: dict[str, list[int]] = {}
+            for at, (_, pattern) in enumerate(pairs):
+                for run in of_any(pattern.needles):
+                    held.setdefault(run, []).append(at)
+            self._runs[fact] = (pairs, held)
+        pairs, held = self._runs[fact]
+        if len(text) < WORTH:
+            return pairs
+        met = held.keys() & grams(text)
+        return tuple(pairs[at] for at in sorted({at for run in (*met, "") for at in held.get(run, ())}))
 
     def of(self, fact: str) -> tuple[Phrase, ...]:
         """The phrases of one fact, English first."""

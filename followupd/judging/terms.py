@@ -6,20 +6,25 @@ Only its new text is read (DOMAIN 3), so quoted history and the "FOB" of a signa
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import regex
 
+from followupd.judging.counts import THOUSANDS, find_quantities
 from followupd.judging.dates import add_working_days, find_dates, number_of
 from followupd.judging.extras import find_courier, find_hs_codes, sample_fee
-from followupd.judging.goods import THOUSANDS, counted_goods, find_incoterms, find_models, find_product, find_quantities
+from followupd.judging.goods import clean_product, counted_goods, ex_works, find_incoterms, find_models, find_product
+from followupd.judging.lines import Bound, bind, with_names
 from followupd.judging.money import COMMA_DECIMAL, MAX_PRICES, find_prices, parse_amount
-from followupd.judging.payment import payment_of
-from followupd.judging.price_rows import table_prices
+from followupd.judging.payment import payment_of, split_of
+from followupd.judging.periods import in_figures
+from followupd.judging.price_rows import Rows, read_rows
 from followupd.judging.replies import written_on
 from followupd.judging.sentences import CAP, sentences
 from followupd.model import Direction, DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
@@ -79,42 +84,64 @@ def _filled(said: Terms, more: Terms) -> Terms:
 
 def _terms_of(message: Message, rules: JudgingRules) -> Terms:
     """The terms of the new text alone. Days count from the writer's own calendar day."""
-    written = message.new_text.translate(_ARABIC_MARKS)
-    rows, rest, said = table_prices(written[:CAP], message.language)
-    parts = (*sentences(written), *said)
     table, language, base = rules.phrases.spoken_in(message.language), message.language, written_on(message)
+    written = in_figures(message.new_text.translate(_ARABIC_MARKS), table.calendar)
+    rows = read_rows(written[:CAP], message.language)
+    spoken = sentences(rows.rest) if rows.prices or rows.lines else sentences(written)
+    parts = (*(sentences(written) if rows.lines or rows.prices else spoken), *rows.said)
     text = "\n".join(parts)
-    moq = find_moq(parts, table, language)
     fee, refundable = sample_fee(parts, table.words, language)
-    delivered = find_incoterms(text, table.places)
+    delivered = find_incoterms(text, table.places) or ex_works(parts, table.words, table.places)
+    prices = _prices(rows.prices, "\n".join(spoken) if rows.prices else text, language)
+    moq = find_moq(parts, table, language, several=len(prices) > 1)
+    bound = bind(spoken, table.words, language, asked=message.direction is not Direction.OUT)
+    product = find_product(message.subject, parts, table, bound.goods or clean_product(rows.goods))
     return Terms(
-        prices=_prices(rows, "\n".join(sentences(rest)) if rows else text, language),
+        prices=_unsampled(prices, fee),
+        lines=with_names((*rows.lines, *bound.lines), product),
         incoterm=next(iter(delivered), None),
         other_incoterms=delivered[1:],
-        quantities=_quantities(_in_cells(written) if rows else text, message, parts, moq, table),
+        quantities=_quantities(rows, bound, spoken, message, moq, table),
         moq=moq,
-        validity=find_validity(parts, base, table),
+        validity=find_validity(parts, base, table, language),
         lead_time=find_lead_time(parts, table),
         payment=find_payment(parts, table),
         packing=_group(parts, table, "packing", "packing"),
         doc_numbers=find_doc_numbers(message.subject, parts, table),
         models=find_models(text),
-        product=find_product(message.subject, parts, table),
+        product=product,
         sample=_sentence(parts, table, "sample"),
         sample_fee=fee,
         sample_refundable=refundable,
         courier=find_courier(" ".join(parts)),
         hs_codes=find_hs_codes(text),
-        need_by=find_need_by(_asking(parts, message, table), base, table),
+        need_by=find_need_by(_asking(parts, message, table), base, table, language, asked=message.direction is not Direction.OUT),
     )
 
 
-def _quantities(text: str, message: Message, parts: tuple[str, ...], moq: Quantity | None, table: TermRules) -> tuple[Quantity, ...]:
+def _quantities(rows: Rows, bound: Bound, spoken: tuple[str, ...], message: Message, moq: Quantity | None, table: TermRules) -> tuple[Quantity, ...]:
     """What is wanted or offered, the smallest order left out."""
-    found = tuple(q for q in find_quantities(text, message.language) if not _same(q, moq))
+    lines = (*rows.lines, *bound.lines)
+    named = tuple(line.quantity for line in lines if line.quantity and not (len(lines) == 1 and _only(line.quantity, moq, spoken)))
+    found = bound.loose
+    if not (named or found) and rows.prices:
+        found = find_quantities(_in_cells(message.new_text.translate(_ARABIC_MARKS)), message.language)
+    found = tuple(dict.fromkeys((*named, *(q for q in found if not _same(q, moq)))))
     if found or message.direction is Direction.OUT:
         return found
-    return counted_goods(parts, table, message.language)
+    return counted_goods(spoken, table, message.language)
+
+
+def _unsampled(prices: tuple[Price, ...], fee: Price | None) -> tuple[Price, ...]:
+    """Without what a sample costs."""
+    if fee is None:
+        return prices
+    return tuple(p for p in prices if p.unit or (p.amount, p.currency) != (fee.amount, fee.currency))
+
+
+def _only(quantity: Quantity, moq: Quantity | None, spoken: tuple[str, ...]) -> bool:
+    """Is the quantity of a line the smallest order, said once?"""
+    return _same(quantity, moq) and sum(part.count(quantity.evidence) for part in spoken) == 1
 
 
 def _in_cells(text: str) -> str:
@@ -129,19 +156,19 @@ def _prices(rows: tuple[Price, ...], text: str, language: str) -> tuple[Price, .
     return (*written, *(p for p in dict.fromkeys(rows) if (p.amount, p.currency) not in known))[:MAX_PRICES]
 
 
-_NOT_THE_OFFER = regex.compile(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", regex.I)
-
-
-def find_validity(parts: tuple[str, ...], base: date, table: TermRules) -> Validity | None:
+def find_validity(parts: tuple[str, ...], base: date, table: TermRules, language: str = "") -> Validity | None:
     """Until which day the offer holds. A stated term beats "subject to change"; freight terms are not the offer's."""
-    own = tuple(p for p in parts if not _NOT_THE_OFFER.search(p)) or parts
-    found = list(_validities(own, base, table))
+    own = tuple(p for p in parts if not _NOT_OF_THE_OFFER.search(p)) or parts
+    found = list(_validities(own, base, table, language))
     if found:
         return found[0]
     return next((Validity(None, False, _short(part)) for part, _ in _matches(own, table, "validity_none")), None)
 
 
-def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterator[Validity]:
+_NOT_OF_THE_OFFER = regex.compile(r"\bfreight\b|\bout\s+of\s+(?:the\s+)?office\b", regex.I)
+
+
+def _validities(parts: tuple[str, ...], base: date, table: TermRules, language: str) -> Iterator[Validity]:
     for part, match in _matches(parts, table, "validity_days"):
         groups = _groups(match)
         if until := _validity_end(groups, base, table):
@@ -149,15 +176,18 @@ def _validities(parts: tuple[str, ...], base: date, table: TermRules) -> Iterato
             days = (_count(groups["n"], table) or 0) * (1 if working else _unit_days(groups.get("unit") or "day"))
             yield Validity(until, False, _short(part), days, working)
     for part, match in _matches(parts, table, "validity_date"):
-        for day in find_dates(_context(match), base, table.calendar):
+        for day in find_dates(_context(match), base, table.calendar, language):
             if 0 <= (day.day - base).days <= MAX_VALIDITY_DAYS:
                 yield Validity(day.day, day.ambiguous, _short(part))
                 break
 
 
+_WEEKDAY = regex.compile(r"^\s*\p{L}{3,10}(?:-feira)?,?\s+(?=\d{1,2}[./]\d)")
+
+
 def _context(match: Any) -> str:
     """The date as matched, with a word before it that lets a day without a year be read."""
-    return f"until {match.group('date')}"
+    return f"until {_WEEKDAY.sub('', match.group('date'))}"
 
 
 def _count(said: str, table: TermRules) -> int | None:
@@ -178,7 +208,7 @@ def _validity_end(groups: dict[str, Any], base: date, table: TermRules) -> date 
 def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
     """Calendar days to readiness (working days times 7/5, rounded up), and the event they count from."""
     for part, match in _matches(parts, table, "lead_time"):
-        if _of_samples(part[: match.end()]):
+        if _of_samples(part[: match.end()]) or _of_payment(part, match, table):
             continue
         groups = _groups(match)
         low = number_of(_western(groups["n"]))
@@ -186,10 +216,50 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
             continue
         high = max(low, number_of(_western(groups.get("m") or "")) or low)
         scale = _unit_days(groups.get("unit") or "day")
+        if _HOURS.match(groups.get("unit") or ""):
+            low, high = -(-low // 24), -(-high // 24)
         days = [math.ceil(n * 7 / 5) if _working(groups) else n * scale for n in (low, high)]
         if days[1] <= 730:
             return LeadTime(days[0], days[1], _start_event(part, match, table), _short(match.group(0)))
-    return None
+    return next((found for part in parts if (found := _after_an_event(part, table))), None)
+
+
+def _after_an_event(part: str, table: TermRules) -> LeadTime | None:
+    """A lead time without a word for it: days behind the deposit, the order, the letter of credit ("付款后10天可以提货")."""
+    if not _DIGIT.search(part) or table.words.note("not_delivery").first(part):
+        return None
+    match = _period(table.calendar.key(("units",))[0]).search(part)
+    if match is None or not table.words.note("counted_from").first(part[max(0, match.start() - 30) : match.end() + 30]):
+        return None
+    event = _start_event(part, match, table)
+    if event not in _EVENTS:
+        return None
+    groups = _groups(match)
+    low = int(_western(groups["n"]))
+    high = max(low, int(_western(groups["m"] or groups["n"])))
+    days = [math.ceil(n * 7 / 5) if _working(groups) else n * _unit_days(groups["unit"]) for n in (low, high)]
+    return LeadTime(days[0], days[1], event, _short(part)) if 0 < days[1] <= 365 else None
+
+
+_EVENTS = frozenset({"deposit", "L/C", "order", "payment", "contract", "artwork approval", "sample approval", "drawing approval"})
+
+
+@lru_cache(maxsize=4)
+def _period(units: str) -> Any:
+    work = r"(?:working|business|рабочих|iş|个?工作)"
+    return regex.compile(
+        rf"(?<![\d.,/-])(?P<n>\d{{1,3}})(?:\s*(?:-|–|to|bis|à|a|до|至|到)\s*(?P<m>\d{{1,3}}))?\s*(?P<work>{work}\s*)?"
+        rf"(?P<unit>Werktage?n?|Arbeitstage?n?|days?|weeks?|months?|gg|{units})(?!\p{{Latin}}|\p{{Cyrillic}})",
+        regex.IGNORECASE,
+    )
+
+
+def _of_payment(part: str, match: Any, table: TermRules) -> bool:
+    """A period to pay in, not to deliver in: "plazo de pago 60 días"."""
+    return table.words.note("payment_period").first(part[max(0, match.start() - 12) : match.start("n")]) is not None
+
+
+_HOURS = regex.compile(r"(?:h|hours?|Stunden?|heures?|horas?|ore|час\w*|saat|小时|ساعة)$", regex.I)
 
 
 def _of_samples(text: str) -> bool:
@@ -204,13 +274,16 @@ def _start_event(part: str, match: Any, table: TermRules) -> str:
     clause = regex.split(r"[;。；，\n]|[.,](?=\s|$)", part[end : end + 110])[0]
     if behind := table.words.spoken("event", clause):
         return behind[0][2]
+    after = regex.split(r"[;。；\n]|\.(?=\s|$)", part[end : end + 110])[0]
+    if late := [say for _, b, say in table.words.spoken("event", after) if _AFTERWARDS.match(after[b:])]:
+        return late[0]
     before = part[max(0, start - 60) : start]
     before = regex.split(r"[;。；，\n:：]|[.,](?=\s|$)", before)[-1]
     hits = [say for _, b, say in table.words.spoken("event", before) if _AFTERWARDS.match(before[b:]) or before[b - 1 :].strip() == "到"]
     return hits[0] if hits else _plain_event(match.groupdict().get("after") or "")
 
 
-_AFTERWARDS = regex.compile(r"[^.,;]{0,25}(?:后|之日起|起|\bsonra|\bitibaren|\w*den\b|\w*dan\b|\b(?:received|afterwards|then)\b)", regex.I)
+_AFTERWARDS = regex.compile(r"[^.,;]{0,25}(?:后|之日起|起|\bsonra|\bitibaren|\w*[dt][ae]n\b|\b(?:received|afterwards|then)\b)", regex.I)
 
 
 def _plain_event(words: str) -> str:
@@ -222,10 +295,14 @@ def _plain_event(words: str) -> str:
     return " ".join(words.split()[:4]).strip(" .,:;)")
 
 
-def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en") -> Quantity | None:
-    """The smallest order, kept apart from the quantity that is asked for."""
-    for _part, match in _matches(parts, table, "moq"):
+def find_moq(parts: tuple[str, ...], table: TermRules, language: str = "en", *, several: bool = False) -> Quantity | None:
+    """The smallest order, kept apart from the quantity that is asked for. ``several`` prices: "from 1000" is a step, not a minimum."""
+    for part, match in _matches(parts, table, "moq"):
         groups = match.groupdict()
+        if several and table.words.note("from_quantity").first(match.group(0)[: match.start("n") - match.start()]):
+            continue
+        if regex.match(r"\s?%", part[match.end("n") :]):
+            continue
         amount = parse_amount(_western(groups["n"]).strip(" .,"), language in COMMA_DECIMAL)
         unit = (groups.get("unit") or "").strip()
         if amount and (thousands := regex.match(r"\s*(k\b|[万千])\s?(\p{L}*)", match.string[match.end("n") :], regex.I)):
@@ -254,18 +331,47 @@ def _is_physical(text: str, start: int, end: int) -> bool:
 
 def find_payment(parts: tuple[str, ...], table: TermRules) -> str:
     """Terms of payment as a short normal form ("T/T, 30% deposit, 70% before shipment")."""
-    for part, match in _matches(parts, table, "payment"):
-        delivery = next((m.span() for _, m in _matches((part,), table, "lead_time")), (0, 0))
+    joined = _with_balance(parts, table)
+    periods: dict[str, tuple[int, int]] = {}
+    for part, match in _matches(joined, table, "lead_time"):
+        if part not in periods and not _of_payment(part, match, table):
+            periods[part] = match.span()
+    whole = next((found for part in joined if _SHARED.search(part) and (found := split_of(part, table.words))), "")
+    for part, match in _matches(joined, table, "payment"):
+        delivery = periods.get(part, (0, 0))
         between = part[delivery[1] : match.start()] if delivery[1] and match.start() >= delivery[1] else "."
-        if delivery[0] <= match.start() < delivery[1] or (len(between) < 45 and not regex.search(r"[,.;。，；،]", between)):
+        inside = delivery[0] <= match.start() < delivery[1] or (len(between) < 45 and not regex.search(r"[,.;。，；،]", between))
+        if inside and not _OF_A_SHARE.match(part, match.start()):
             continue
         found = payment_of(part, table.words, match.start())
         if found:
-            return found
-    return _own_words(parts, table)
+            return found if "%" in found or not whole else whole
+    return whole or _unlabelled(parts, table) or _own_words(parts, table)
 
 
-_PAYMENT_LABEL = regex.compile(r"^\W*(?:Zahlung|Conditions de paiement|Forma de pago|Pagamento|Ödeme|付款)[^:：]{0,25}[:：]\s*(?P<t>.{4,80})", regex.I)
+_SHARED = regex.compile(r"%|third|half|Drittel|Hälfte|tiers|moitié|tercio|mitad|terço|metade|terzo|metà|трет|половин|üçte|yarısı|ثلث|نصف|成")
+
+
+def _unlabelled(parts: tuple[str, ...], table: TermRules) -> str:
+    """Terms of payment without a word for them: an instrument with its days ("boleto 28 dias"), all of it at once."""
+    credit, in_full = table.words.note("on_credit"), table.words.note("in_full")
+    named = (payment_of(part, table.words, m.start()) for part in parts if _DIGIT.search(part) and (m := credit.first(part)))
+    return next(filter(None, named), "") or next((payment_of(part, table.words, m.start()) for part in parts if (m := in_full.first(part))), "")
+
+
+_DIGIT = regex.compile(r"\d")
+_OF_A_SHARE = regex.compile(r"\p{L}+(?:\s+(?:de|del|von|di|of|da))?\s*\(?\s*(?:\d{1,2}\s?%|%\s?\d{1,2})")
+"""A deposit that a lead time counts from and whose share is named there: "5 semaines à réception de l'acompte de 40 %"."""
+
+
+def _with_balance(parts: tuple[str, ...], table: TermRules) -> tuple[str, ...]:
+    """Sentences that name a share, together with the next one where that begins with the rest."""
+    out = list(parts)
+    rest = table.words.note("balance")
+    for n, (part, following) in enumerate(itertools.pairwise(parts)):
+        if "%" in part and (match := rest.first(following[:30])) and match.start() < 6:
+            out[n] = f"{part.rstrip(' .。')}, {following}"
+    return tuple(out)
 
 
 def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
@@ -273,12 +379,15 @@ def _own_words(parts: tuple[str, ...], table: TermRules) -> str:
     return next((_short(m["t"], 80) for part in parts if (m := _PAYMENT_LABEL.match(part))), "") if table.of("payment") else ""
 
 
+_PAYMENT_LABEL = regex.compile(r"^\W*(?:Zahlung|Conditions de paiement|Forma de pago|Pagamento|Ödeme|付款)[^:：]{0,25}[:：]\s*(?P<t>.{4,80})", regex.I)
+
+
 def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> tuple[DocNumber, ...]:
     """Numbers of documents in the text, then in the subject; each once."""
     found: dict[tuple[str, str], DocNumber] = {}
     texts = (*parts, subject)
     whole = _BETWEEN.join(texts)
-    alive = [(phrase, p) for phrase in table.of("doc_number") for p in phrase.patterns if _ANCHOR.search(p.text) or p.search(whole)]
+    alive = [(phrase, p) for phrase, p in table.likely("doc_number", whole) if _anchored(p) or p.search(whole)]
     for text in texts:
         for phrase, pattern in alive:
             match = pattern.search(text)
@@ -286,26 +395,35 @@ def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> 
                 number = match.group("id").strip(".-/")
                 if all(number != n for _, n in found):
                     found[phrase.kind, number] = DocNumber(phrase.kind, number)
-    return tuple(found.values())
+    numbers = tuple(found.values())
+    return tuple(d for d in numbers if not any(o.number.endswith(f"-{d.number}") for o in numbers))
 
 
 def _asking(parts: tuple[str, ...], message: Message, table: TermRules) -> tuple[str, ...]:
     """Sentences that may say by when goods are needed: in our own mail those that speak of our lead time do not."""
     if message.direction is not Direction.OUT:
         return parts
-    return tuple(p for p in parts if not any(_matches((p,), table, "lead_time")))
+    of_delivery = {part for part, _ in _matches(parts, table, "lead_time")}
+    return tuple(p for p in parts if p not in of_delivery)
 
 
-def find_need_by(parts: tuple[str, ...], base: date, table: TermRules) -> date | None:
-    """The day by which the goods are needed."""
-    for part, _match in _matches(parts, table, "need_by"):
-        days = [
-            d
-            for d in find_dates(part, base, table.calendar)
-            if not d.feast and 0 <= (d.day - base).days <= MAX_VALIDITY_DAYS
-        ]
+def find_need_by(parts: tuple[str, ...], base: date, table: TermRules, language: str = "", *, asked: bool = False) -> date | None:
+    """The day by which the goods are needed; in a mail that asks, any last day that is not one of the offer, of a payment, of a visit."""
+    for part, match in _matches(parts, table, "need_by"):
+        days = [d for d in find_dates(part, base, table.calendar, language) if not d.feast and 0 <= (d.day - base).days <= MAX_VALIDITY_DAYS]
         if days:
-            return days[0].day
+            return next((d for d in days if d.end > match.end() and not d.vague), days[0]).day
+    return _last_day(parts, base, table, language) if asked else None
+
+
+def _last_day(parts: tuple[str, ...], base: date, table: TermRules, language: str) -> date | None:
+    deadline, other = table.words.note("deadline"), table.words.note("not_of_goods")
+    for part in parts:
+        if (match := deadline.first(part)) and not other.first(part):
+            days = [d for d in find_dates(part, base, table.calendar, language) if not d.feast and 0 < (d.day - base).days <= MAX_VALIDITY_DAYS]
+            near = [d for d in days if d.start <= match.end() + 40 and d.end >= match.start() - 30]
+            if near:
+                return near[0].day
     return None
 
 
@@ -322,11 +440,17 @@ def _matches(parts: tuple[str, ...], table: TermRules, fact: str) -> Iterator[tu
 
 def _alive(parts: tuple[str, ...], table: TermRules, fact: str) -> tuple[Pattern, ...]:
     """The patterns that occur anywhere in the mail: one search each, instead of one for every sentence."""
-    patterns = tuple(pattern for phrase in table.of(fact) for pattern in phrase.patterns)
     whole = _BETWEEN.join(parts)
+    patterns = tuple(pattern for _, pattern in table.likely(fact, whole))
     if len(parts) < 3 or len(whole) > MAX_TEXT:
         return patterns
-    return tuple(p for p in patterns if _ANCHOR.search(p.text) or p.search(whole))
+    return tuple(p for p in patterns if _anchored(p) or p.search(whole))
+
+
+@lru_cache(maxsize=2048)
+def _anchored(pattern: Pattern) -> bool:
+    """Does it ask for the beginning or end of a sentence?"""
+    return _ANCHOR.search(pattern.text) is not None
 
 
 def _group(parts: tuple[str, ...], table: TermRules, fact: str, group: str) -> str:

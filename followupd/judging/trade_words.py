@@ -54,6 +54,7 @@ class TradeWords:
     """All entries by kind, in the order of the file."""
 
     by_kind: dict[str, tuple[TradeWord, ...]] = field(default_factory=dict)
+    _notes: dict[str, TradeWord] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def build(source: RuleSource) -> TradeWords:
@@ -78,7 +79,9 @@ class TradeWords:
 
     def note(self, id: str) -> TradeWord:
         """One note; an entry that a user took out matches nothing."""
-        return next((word for word in self.of("note") if word.id == id), TradeWord(id, "", ()))
+        if id not in self._notes:
+            self._notes[id] = next((word for word in self.of("note") if word.id == id), TradeWord(id, "", ()))
+        return self._notes[id]
 
     def spoken(self, kind: str, text: str) -> list[tuple[int, int, str]]:
         """Everything of a kind that a text names: start, end, the short form; by place, then in the order of the file."""

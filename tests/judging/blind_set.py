@@ -117,11 +117,12 @@ def macro_f1(read: tuple[Read, ...], of: str = "") -> float:
     return sum(found) / len(found)
 
 
-def terms(of: str = "") -> tuple[dict[str, Counter[str]], Counter[str]]:
+@cache
+def terms(of: str = "", name: str = "terms") -> tuple[dict[str, Counter[str]], Counter[str]]:
     """Right, wrong and missed by term, and of all terms together."""
     by_term: dict[str, Counter[str]] = {name: Counter() for name in term_score.TERMS}
     total: Counter[str] = Counter()
-    for id, entry in _entries("terms").items():
+    for id, entry in _entries(name).items():
         if of in ("", half(id)):
             for name, right, wrong, missed in term_score.compare(entry):
                 by_term[name].update(right=right, wrong=wrong, missed=missed)
@@ -141,6 +142,9 @@ def _tables() -> Iterator[str]:
         by_term, total = terms(part)
         yield f"terms {part or 'both'}: F1 {term_score.rates(total)[2]:.2f} of {total['right'] + total['missed']}"
         yield "  " + ", ".join(f"{n} {term_score.rates(c)[2]:.2f}" for n, c in by_term.items())
+    by_term, total = terms(name="terms_again")
+    yield f"terms, second set: F1 {term_score.rates(total)[2]:.2f} of {total['right'] + total['missed']}"
+    yield "  " + ", ".join(f"{n} {term_score.rates(c)[2]:.2f}" for n, c in by_term.items())
 
 
 def _wrongs() -> Iterator[str]:
@@ -149,7 +153,8 @@ def _wrongs() -> Iterator[str]:
             yield f"{read.id}: {read.truth}, said {read.said} ({read.why})"
     for id, entry in _entries("terms").items():
         if half(id) == OPEN:
-            said, should = term_score.found(entry), term_score.wanted(entry)
+            said = term_score.found(entry)
+            should = term_score.wanted(entry, said)
             for name, _, wrong, missed in term_score.compare(entry):
                 if wrong or missed:
                     yield f"{id} {name}: wanted {sorted(should[name])}, found {sorted(said[name])}"

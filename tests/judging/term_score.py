@@ -18,7 +18,7 @@ from typing import Any
 
 from followupd.judging.term_tables import TermRules
 from followupd.judging.terms import extract_terms
-from followupd.model import Direction, Message, Price, Terms
+from followupd.model import Direction, Line, Message, Price, Terms
 from followupd.reading.html import html_to_text
 from followupd.reading.normal import normalise
 from followupd.yamlfile import read_yaml
@@ -32,22 +32,27 @@ except ImportError:  # started as a script from the root
 DATA = Path(__file__).parent / "data"
 TERMS = (
     "price", "unit", "incoterm", "quantity", "moq", "validity", "lead", "payment", "sample", "courier", "number", "hs",
-    "need_by", "product",
+    "need_by", "product", "line",
 )  # fmt: skip
 _UNITS = {
-    "pc": "pcs pieces piece pc pcs. stk stück stk. stueck pièce pièces pz pezzo unidad unidades unit units peça peças unité adet шт шт. штуку "
+    "pc": "pçs pezzi piezas uds ud ud. und stck st قطع قطعه pcs pieces piece pc pcs. stk stück stk. stueck pièce "
+    "pièces pz pezzo unidad unidades unit units peça peças unité adet "
+    "шт шт. штуку "
     "штука штук 件 个 只 each ea قطعة القطعة للقطعة وحدة الوحدة cadauno",
-    "set": "set sets satz 套 台",
-    "ton": "mt ton tonne tons tonnes t tm tonelada тонна 吨 طن",
+    "set": "set sets satz 套 台 juegos jogos jogo juego комплект комплектов",
+    "ton": "mt ton tonne tons tonnes t to tm tonelada toneladas тонна тонн тонну 吨 طن الطن",
     "kg": "kg kgs кг 公斤",
-    "m": "m metro meter metre متر المتر 米",
-    "m2": "m2 m² sqm",
-    "pair": "pair pairs paire par пара çift زوج",
+    "m": "m metro metros metri meter metre metres meters متر المتر 米 м метров метр",
+    "m2": "m2 m² sqm mq 平方米",
+    "pair": "paar pair pairs paire par пара пар пару çift زوج",
     "bag": "bag bags",
-    "roll": "roll rolls rolo rollo rouleau rolle rulo рулон 卷",
-    "carton": "carton ctn cartons caixa",
+    "roll": "roll rolls rolo rollo rollos rouleau rolle rulo рулон рулонов 卷",
+    "carton": "carton ctn cartons caixa كرتون الكرتون",
+    "box": "box boxes boîte boîtes caja cajas scatola kutu",
+    "litre": "litre litres liter l",
 }
 _UNIT_OF = {word: name for name, words in _UNITS.items() for word in words.split()}
+_UNIT_OF |= dict.fromkeys(("متر مربع", "متر المربع", "metro quadro", "metro cuadrado"), "m2")
 
 
 @cache
@@ -84,6 +89,13 @@ def _words(t: Terms) -> Iterator[tuple[str, list[str]]]:
     yield "hs", list(t.hs_codes)
     yield "need_by", [str(t.need_by)] if t.need_by else []
     yield "product", [t.product.casefold()] if t.product else []
+    yield "line", [_line(line) for line in t.lines]
+
+
+def _line(line: Line) -> str:
+    """Such as "bench vise bv-6; 240 pc; 31.5 USD"."""
+    quantity = line.quantity and f"{line.quantity.amount.normalize() + 0:f} {_UNIT_OF.get(line.quantity.unit.casefold(), line.quantity.unit.casefold())}"
+    return f"{line.item.casefold()}; {quantity or ''}; {_price(line.price) if line.price else ''}"
 
 
 def _price(p: Price) -> str:
@@ -109,25 +121,47 @@ def _sample(t: Terms) -> str:
     return f"{_price(fee)}{back}"
 
 
-def wanted(entry: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """What should be said, in the same words."""
+def wanted(entry: dict[str, Any], said: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """What should be said, in the same words; of several right ways to say it ("T/T 100|T/T"), the one that was said."""
     expect = entry["expect"]
     out: dict[str, frozenset[str]] = {}
     for name in TERMS:
         value = expect.get(name, [])
-        values = [str(v) for v in (value if isinstance(value, list) else [value])]
-        if name == "price":
-            values = [_plain(" ".join(v.split()[:2])) for v in values]
-        if name == "unit":
-            values = [_plain(v) for v in map(str, expect.get("price", [])) if len(v.split()) > 2]
-        if name == "payment":
-            values = [" ".join(sorted(set(v.split()))) for v in values]
-        if name == "sample":
-            values = [_plain(v) for v in values]
-        if name == "product":
-            values = [v.casefold() for v in values]
-        out[name] = frozenset(values)
+        if name == "line":
+            out[name] = frozenset(_line_of(v, said.get(name, frozenset())) for v in value)
+            continue
+        ways = [str(v).split("|") for v in (value if isinstance(value, list) else [value])]
+        out[name] = frozenset(_chosen(_comparable(name, way), said.get(name, frozenset())) for way in _of_unit(name, expect, ways))
     return out
+
+
+def _of_unit(name: str, expect: dict[str, Any], ways: list[list[str]]) -> list[list[str]]:
+    return [[str(v)] for v in expect.get("price", []) if len(str(v).split()) > 2] if name == "unit" else ways
+
+
+def _chosen(ways: list[str], said: frozenset[str]) -> str:
+    return next((w for w in ways if w in said), ways[0])
+
+
+def _comparable(name: str, values: list[str]) -> list[str]:
+    if name == "price":
+        return [_plain(" ".join(v.split()[:2])) for v in values]
+    if name == "payment":
+        return [" ".join(sorted(set(v.split()))) for v in values]
+    if name in {"unit", "sample"}:
+        return [_plain(v) for v in values]
+    return [v.casefold() for v in values] if name == "product" else values
+
+
+def _line_of(wanted: list[Any], said: frozenset[str]) -> str:
+    """The line that says this: its item holds one of the names, its quantity and price are the same; a unit counts where one is wanted."""
+    names, amount, unit, price = (str(v) for v in wanted)
+    for line in sorted(said):
+        item, quantity, money = line.split("; ")
+        counted = not amount or (quantity.split(" ")[0] == amount and (not unit or quantity.endswith(f" {unit}")))
+        if counted and money == _plain(price) and any(name.casefold() in item for name in names.split("|")):
+            return line
+    return f"{names}; {amount} {unit}; {price}"
 
 
 def _plain(price: str) -> str:
@@ -137,10 +171,11 @@ def _plain(price: str) -> str:
 
 def compare(entry: dict[str, Any]) -> Iterator[tuple[str, int, int, int]]:
     """Term, right, wrongly found, missed. A unit counts only where one was written down, goods in a quote only where expected."""
-    said, should = found(entry), wanted(entry)
+    said = found(entry)
+    should = wanted(entry, said)
     for name in TERMS:
         got, want = said.get(name, frozenset()), should[name]
-        if name == "product" and not want and entry.get("dir") != "in":
+        if (name == "product" and not want and entry.get("dir") != "in") or (name == "line" and not want):
             continue
         if name == "unit":
             named = {w.rsplit(" ", 1)[0] for w in want}
@@ -181,7 +216,8 @@ def table(half: str) -> str:
 def wrongs(half: str) -> Iterator[str]:
     """Every term that was read wrongly."""
     for id, entry in entries(half).items():
-        said, should = found(entry), wanted(entry)
+        said = found(entry)
+        should = wanted(entry, said)
         for name, right, wrong, missed in compare(entry):
             if wrong or missed:
                 yield f"{id} {name}: wanted {sorted(should[name])}, found {sorted(said[name])} ({right} right)"

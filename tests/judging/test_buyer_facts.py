@@ -100,6 +100,12 @@ def test_phone_and_company() -> None:
     assert (found.company, found.phone) == ("Nordlicht Handels GmbH", "+494036130")
 
 
+def test_a_post_before_the_firm_is_no_part_of_its_name() -> None:
+    assert buyer("Michael Turner\nBuyer, Turner Hardware Inc.\nTel.: +1 312 555 0142").company == "Turner Hardware Inc."
+    assert buyer("Anna Kern\nHead of Purchasing, Nordlicht GmbH, Hamburg").company == "Nordlicht GmbH, Hamburg"
+    assert buyer("Anna Kern\nKern, Otto & Co. KG").company == "Kern, Otto & Co. KG"
+
+
 def test_the_zone_of_a_country_comes_from_its_table() -> None:
     texts = {
         "country_names": "DE: {names: [germany], towns: [hamburg]}\n",

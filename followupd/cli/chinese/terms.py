@@ -218,6 +218,7 @@ FACTS: dict[str, str] = {
     "wanted": "询盘未写",
     "waiting_for": "客户原话",
     "prices": "价格",
+    "lines": "逐项",
     "other_incoterms": "其他贸易术语",
     "quantities": "数量",
     "doc_numbers": "单号",
