@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from followupd.judging.circular import Sums, header_of, kind_of_circular
 from followupd.judging.detectors import DETECTORS
-from followupd.judging.intent import judge_intent
+from followupd.judging.intent import NAME_ALONE, judge_intent
 from followupd.judging.seen import Seen
 from followupd.judging.tables import JudgingRules, KindEntry, SignalEntry
 from followupd.model import Direction, Hit, Kind, Message, Verdict
@@ -221,11 +221,17 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
 
 
 def _by_facts(seen: Seen, rules: JudgingRules) -> tuple[Hit, ...]:
-    """The facts of a mail that asks in words nobody foresaw, but names what only buyers name; none where they are too few."""
+    """The facts of a mail that asks in words nobody foresaw, but names what only buyers name; none where they are too few.
+
+    Goods alone are named by friends as well ("12 kg of jam").
+    """
     verdict, _, signs = judge_intent(seen, rules)
     entries = {id: rule.entry for id, rule in rules.signals.items()}
-    facts = tuple(h for h in signs if h.points > 0 and isinstance(e := entries[h.signal], SignalEntry) and (e.concrete or e.firm or e.asks))
-    return facts if verdict in (Verdict.GENUINE, Verdict.LIKELY) and len(facts) >= FACTS else ()
+    facts = [
+        h.evidence for h in signs
+        if h.points > 0 and h.signal != NAME_ALONE and isinstance(e := entries[h.signal], SignalEntry) and (e.concrete or e.firm or e.asks)
+    ]  # fmt: skip
+    return _hit(Kind.INQUIRY, ", ".join(facts))[1] if verdict in (Verdict.GENUINE, Verdict.LIKELY) and len(facts) >= FACTS else ()
 
 
 _OFFER = re.compile(

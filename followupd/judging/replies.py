@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNCLASSIFIED = "unclassified"
 QUESTION = "question"
-ALARM = "bank_change"
+ALARM, COMPLAINT = "bank_change", "complaint"
 """An idiom with "account" in it (``unless``) alarms nobody, but excuses nothing either: "tenga en cuenta que nuestra cuenta
 ha cambiado". It is cut out of the sentence, and what is left is read, by phrases and by likeness."""
 IDIOMS = 4
@@ -227,7 +227,8 @@ def _said(message: Message, parts: Iterable[str], whole: Likeness, rules: Judgin
     for part in parts:
         if not _says_something(part):
             continue
-        if found := said(part, whole, taught, language):
+        found = said(part, whole, taught, language)
+        if found and not (found.type == COMPLAINT and (type := rules.replies.get(COMPLAINT)) and type.unless.search(part)):
             yield found, part
 
 
