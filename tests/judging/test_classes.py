@@ -16,9 +16,15 @@ from followupd.model import Direction, Judgement, Kind, Risk, Verdict
 from followupd.rulesource import read_rules
 
 
-def test_every_class_is_told() -> None:
-    assert share(firsts()) >= 0.93
+@pytest.mark.timeout(400)
+def test_answers_of_every_class_are_told() -> None:
+    """Ten languages are learnt and all their patterns compiled, which a busy machine takes its time for."""
     assert share(answers()) >= 0.93
+
+
+@pytest.mark.timeout(400)
+def test_first_mails_of_every_class_are_told() -> None:
+    assert share(firsts()) >= 0.93
     lost = [r.id for r in firsts() if r.truth == "genuine" and r.said not in {"genuine", "unsure"}]
     assert lost == []
 
