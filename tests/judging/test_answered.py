@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from followupd.judging.tables import JudgingRules
 from followupd.rulesource import read_rules
-from tests.judging.test_thread_facts import Talk
+from tests.judging.test_thread_facts import Talk, rules
 
 FIRST = "Dear Lily,\nplease send a quotation for LED work lamps.\nAnna Kern"
 
@@ -57,9 +58,10 @@ def test_thanks_and_a_mail_without_our_question_are_nothing() -> None:
     assert _signs(talk) == {}
 
 
+@pytest.mark.timeout(400)
 def test_the_points_are_those_of_the_table(tmp_path: Path) -> None:
     (tmp_path / "signals.yaml").write_text("answers_questions:\n  points: 1.5\nignores_questions:\n  enabled: false\n", encoding="utf-8")
-    own = JudgingRules.build(read_rules(tmp_path))
+    own = replace(rules(), signals=JudgingRules.build(read_rules(tmp_path)).signals)  # all else is learnt and compiled already
     talk = Talk().they(0, FIRST).we(1, "How many do you need?")
     answered = Talk().they(0, FIRST).we(1, "How many do you need?").they(2, "We need 3,000 pcs.").facts(own)
     before = talk.facts(own).inquiry
