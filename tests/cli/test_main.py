@@ -308,10 +308,10 @@ def test_a_broken_store_is_named_and_hides_nothing_else(config: Path, seen: str,
     assert len(shown.err.splitlines()) == 2
 
 
-@pytest.mark.parametrize(("wish", "left"), [("never", {"NO_COLOR": "1"}), ("always", {"FORCE_COLOR": "1"}), ("auto", {"NO_COLOR": "", "FORCE_COLOR": "0"})])
+@pytest.mark.parametrize(("wish", "left"), [("never", {"NO_COLOR": "1"}), ("always", {"FORCE_COLOR": "1"}), ("auto", {"NO_COLOR": "", "FORCE_COLOR": ""})])
 def test_a_word_about_colours_goes_before_the_environment(wish: str, left: dict[str, str], monkeypatch, capsys) -> None:
     monkeypatch.setenv("NO_COLOR", "")
-    monkeypatch.setenv("FORCE_COLOR", "0")
+    monkeypatch.setenv("FORCE_COLOR", "")
     assert outcome("--color", wish, "schema") == 0
     assert {name: os.environ[name] for name in ("NO_COLOR", "FORCE_COLOR") if name in os.environ} == left
     assert ("\x1b[" in capsys.readouterr().out) == (wish == "always")

@@ -250,6 +250,6 @@ def test_the_digest_is_told_in_chinese_with_countries_and_reasons(tmp_path: Path
     stage = play(story(INQUIRY, QUOTE, {"at": "2026-09-08 18:00", "human": "none"}), tmp_path)
     stage.desk.language = "zh"
     text, _ = morning(stage)
-    for part in ("等您处理的草稿 (1)", "德国", "当地时间", "客户沉默已超过设定天数", "草稿的依据", "下一步：看一遍，发送或删除。"):
+    for part in ("等您处理的草稿 (1)", "德国", "当地时间", "个工作日；报价未写：", "草稿的依据", "下一步：看一遍，发送或删除。"):
         assert part in text
     assert "silence" not in text
