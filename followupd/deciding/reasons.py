@@ -41,7 +41,7 @@ TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.SUPPRESSED: ("the buyer asked not to be written to", "客户要求不再联系"),
     Reason.BOUNCED: ("our mail could not be delivered", "邮件被退回"),
     Reason.RISKY: ("looks like fraud: nothing is drafted", "疑似诈骗，不跟进"),
-    Reason.VAGUE: ("a vague inquiry that was not quoted", "虚询盘，未报价"),
+    Reason.VAGUE: ("a vague inquiry that was not quoted", "虚盘，未报价"),
     Reason.NOT_A_BUYER: ("not a buyer", "不是买家"),
     Reason.UNCLEAR_ANSWER: ("the buyer's answer is unclear: please read it", "客户回复不明，请人工查看"),
     Reason.TOO_OLD: ("quiet since long before the installation", "安装之前早已沉寂"),

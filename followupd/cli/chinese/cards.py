@@ -70,7 +70,7 @@ OWN: dict[str, str] = {
     "a mail no longer there": "邮件已不在",
     "Folders of {account}": "{account} 的文件夹",
     "a genuine buyer": "真买家",
-    "a vague inquiry": "虚询盘",
+    "a vague inquiry": "虚盘",
     "not a buyer at all": "根本不是买家",
     "a fraud": "诈骗",
     "no more drafts in this thread": "该会话不再写草稿",

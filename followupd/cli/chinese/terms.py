@@ -6,7 +6,7 @@ VERDICTS: dict[str, str] = {
     "genuine": "真盘",
     "likely": "可能真盘",
     "unsure": "待确认",
-    "vague": "虚询盘",
+    "vague": "虚盘",
     "none": "无",
     "suspicious": "可疑",
     "fraud": "诈骗",
