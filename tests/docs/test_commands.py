@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,15 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import AuthResult
 
 from followupd.cli.main import USAGE, cli
 from followupd.demo.run import demo_config, fill
 from followupd.demo.server import EmbeddedServer
 from tests.docs.pages import PAGES, ROOT, Said, commands
+from tests.servers.dovecot import free_port
 
 NEEDS_MORE = {
     "init": "asks at a terminal: tests/cli/test_init.py",
@@ -129,6 +134,17 @@ class Desk:
         return re.sub(r"--since \d{4}-\d\d-\d\d", "--since " + (datetime.now(UTC) - timedelta(days=90)).date().isoformat(), words)
 
 
+@contextmanager
+def post_office() -> Iterator[int]:
+    """The port of a server that takes every mail to the owner."""
+    controller = Controller(
+        Sink(), hostname="127.0.0.1", port=free_port(), authenticator=lambda *_: AuthResult(success=True), auth_require_tls=False
+    )
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("home")
@@ -141,11 +157,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("work/rules/tests/first.yaml", story.replace("2026-09-09", "2026-09-11")), ("work/mail.eml", LETTER), ("work/labelled.jsonl", TEACHES),
     ):  # fmt: skip
         (home / path).write_text(text)
-    with EmbeddedServer() as server:
+    with EmbeddedServer() as server, post_office() as port:
         fill(server, datetime.now(UTC))
         account = demo_config(server, home).accounts[0]
         imap = {"host": server.host, "port": server.port, "security": "none", "password": {"file": str(home / "imap")}}
         entry = {"name": "demo", "address": account.address, "display_name": account.display_name, "company": account.company, "imap": imap}
+        entry["smtp"] = {"host": "127.0.0.1", "port": port, "security": "none", "password": {"file": str(home / "imap")}}
         config = home / ".config/followupd/config.yaml"
         config.write_text(yaml.safe_dump({"accounts": [entry], "digest": {"enabled": False}}))
         config.chmod(0o600)

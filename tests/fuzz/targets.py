@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from random import Random
 from followupd.accounts import rules_in_force
 from followupd.config import load_config
 from followupd.errors import ConfigError, FollowupdError, Quarantined
+from followupd.judging.message import JudgeContext, judge_message
+from followupd.judging.replies import judge_reply
 from followupd.judging.tables import JudgingRules
 from followupd.lab.judge import as_object, judge_one
 from followupd.mailbox.base import Box
@@ -47,7 +50,14 @@ def _source() -> RuleSource:
 
 @cache
 def _judging() -> tuple[JudgingRules, Marks]:
-    return JudgingRules.build(_source()), Marks.build(_source())
+    """Learnt: what a mail of a language costs more when it is the first of a process is no matter of its bytes."""
+    rules, marks = JudgingRules.build(_source()), Marks.build(_source())
+    raw = b"From: a@b.example\nSubject: Re: lamps\n\nPlease quote 500 pcs of your work lamp, CIF Hamburg. The price is too high for us.\n"
+    plain = read(raw, own=OWN, internaldate=NOW, ours=False, size=len(raw), marks=marks, platforms=rules.platforms)
+    for language in ("und", *rules.letters.examples):
+        judge_message(replace(plain, language=language), rules, JudgeContext(OWN))
+        judge_reply(replace(plain, language=language), rules)
+    return rules, marks
 
 
 def mail_and_judgement(raw: bytes) -> None:

@@ -46,6 +46,8 @@ COMMANDS: dict[str, str] = {
     "there is none ({fault})": "没有（{fault}）",
     "there is a config already": "已有配置",
     "edit it, or replace it with --force": "可直接修改，或用 --force 替换",
+    "{id}: '{word}' names no goods": "{id}：“{word}”不是货名",
+    "letters, and * at the end of a word for any ending": "只用字母；词尾的 * 表示任意词尾",
     "'{said}' names no server": "“{said}”不是服务器",
     "host or host:port": "写 host 或 host:port",
     "more than one place of the password": "密码出处写了不止一个",
