@@ -156,7 +156,8 @@ class Rule:
         plain = plain_letters(text)
         worth = self.sieve.worth(plain, language)
         for name in self.patterns:
-            match = first_match(worth.get((self.id, name), ()), plain)
+            found = worth.get((self.id, name))
+            match = first_match(found, plain) if found else None
             if match is not None:
                 return " ".join(text[match.start() : match.end()].split())[:160]
         return ""
