@@ -7,14 +7,14 @@ who want anything that resells. Cautious: goods of four different trades, each b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import regex
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from followupd.errors import ConfigError, Problem
-from followupd.reading.patterns import Group, compile_pattern
+from followupd.reading.patterns import Group, Sieve, compile_pattern, first_match
 from followupd.rulesource import RuleSource, check_entries
 
 ENOUGH = 4
@@ -44,33 +44,36 @@ class FamilyEntry(BaseModel):
 
 @dataclass(frozen=True)
 class Families:
-    """The trades by id, each with its patterns by language."""
+    """The trades by id, each with the languages that name its goods."""
 
-    by_id: tuple[tuple[str, dict[str, Group]], ...] = ()
+    by_id: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sieve: Sieve = field(default_factory=Sieve, compare=False, repr=False)
+    """The patterns of all goods by trade and language."""
 
     @staticmethod
     def build(source: RuleSource) -> Families:
         """Read the table. Raises ConfigError with ``file:line`` for all problems at once."""
         problems: list[Problem] = []
-        found = []
+        found, sieve = [], Sieve()
         for id, entry in check_entries(FamilyEntry, source, "families").items():
             origin = source.entries("families")[id].stands
             if wrong := [word for _, words in entry.goods() for word in words if not all(_NAME.fullmatch(part) for part in word.split())]:
                 problems.append(Problem(origin, f"{id}: '{wrong[0]}' names no goods", "letters, and * at the end of a word for any ending"))
                 continue
-            found.append((id, {lang: Group.of((compile_pattern(_pattern(words), origin),)) for lang, words in entry.goods() if words}))
+            goods = {lang: Group.of((compile_pattern(_pattern(words), origin),)) for lang, words in entry.goods() if words}
+            for lang, group in goods.items():
+                sieve.add((id, lang), group.patterns)
+            found.append((id, tuple(goods)))
         if problems:
             raise ConfigError(*problems)
-        return Families(tuple(found))
+        return Families(tuple(found), sieve)
 
     def named(self, text: str, language: str) -> tuple[str, ...]:
         """The goods by which trades are known in a text, one of each trade: by English names and those of the text's own language."""
-        hits = (self._first(groups, text[:CAP], language) for _, groups in self.by_id)
-        return tuple(hit for hit in hits if hit)
-
-    def _first(self, groups: dict[str, Group], text: str, language: str) -> str:
-        asked = (group for tongue, group in groups.items() if tongue in ("en", language) or language == "und")
-        return next((" ".join(m[0].split()) for group in asked if (m := group.search(text))), "")
+        text = text[:CAP]
+        worth = self.sieve.look(text, language)
+        matches = (next(filter(None, (first_match(worth.get((id, tongue), ()), text) for tongue in tongues)), None) for id, tongues in self.by_id)
+        return tuple(" ".join(m[0].split()) for m in matches if m)
 
 
 _NAME = regex.compile(r"[\p{L}\p{M}\d'’-]*\p{L}[\p{L}\p{M}\d'’-]*\*?")

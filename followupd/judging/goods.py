@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from followupd.judging.places import Places
     from followupd.judging.term_tables import TermRules
     from followupd.judging.trade_words import TradeWords
-    from followupd.reading.patterns import Pattern
 
 _TERMS = "EXW|FCA|FAS|FOB|CFR|CNF|C&F|C\\+F|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|DAF|DES|DEQ"
 _ARABIC_PLACE = r"(?:ميناء\s+)?(?:(?:جبل|بور|أبو|دار|رأس|أم)\s+)?[\p{Arabic}\p{M}]{3,}"
@@ -346,9 +345,9 @@ def find_models(text: str) -> tuple[str, ...]:
 
 def find_product(subject: str, parts: tuple[str, ...], table: TermRules, counted: str = "") -> str:
     """The goods in the writer's own words, at most five of them; empty when unsure. ``counted``: what stands beside a quantity."""
-    alive = _alive(parts, table)
+    alive = table.alive("product", parts)
     for part in parts:
-        for pattern in alive:
+        for _, pattern in alive:
             match = pattern.search(part)
             if match and (name := clean_product(match.group("product"))):
                 return name
@@ -377,17 +376,6 @@ _NO_GOODS = regex.compile(
 _LOOSE_END = frozenset("de di da em no na do du des del della für fuer para per por pour en in im con com mit à a y e et und и на по с ile ve من في".split())
 
 
-_BETWEEN = "\n\x00\n"
-_ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
-
-
-def _alive(parts: tuple[str, ...], table: TermRules) -> list[Pattern]:
-    """The patterns of goods that occur anywhere in the mail; those tied to the ends of a sentence are always tried."""
-    whole = _BETWEEN.join(parts)
-    patterns = [p for _, p in table.likely("product", whole)]
-    return [p for p in patterns if _ANCHOR.search(p.text) or p.search(whole)] if len(parts) > 2 else patterns
-
-
 _NUMBER_AHEAD = regex.compile(
     r"\s*(\d[\d.,]*\d(?:\s\d{3})*|\d{1,3}(?:\s\d{3})+|[2-9])\s+(?=\p{L}{4})(?!days?|weeks?|months?|years?|hours?|minutes?|percent|times|Tage|Wochen?|Monat|Jahr|Stunde|"
     r"jours|semaines|mois|heures|d[íi]as|semanas|meses|mese|horas|años|anos|giorni|settimane|mesi|anni|ore|дн|недел|месяц|лет|часов|euros?|dollars?|dólar|Prozent)",
@@ -397,7 +385,7 @@ _NUMBER_AHEAD = regex.compile(
 
 def counted_goods(parts: tuple[str, ...], table: TermRules, language: str) -> tuple[Quantity, ...]:
     """A number right before the goods, without a unit: the 1200 of "cotización de 1.200 válvulas"."""
-    for pattern in _alive(parts, table):
+    for _, pattern in table.alive("product", parts):
         for part in parts:
             if match := pattern.search(part):
                 number = _NUMBER_AHEAD.match(match.group("product"))

@@ -17,7 +17,7 @@ from followupd.errors import ConfigError, Problem
 from followupd.judging.dates import find_dates
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Message, Move
-from followupd.reading.patterns import Group, compile_pattern
+from followupd.reading.patterns import Group, compile_pattern, is_tried
 from followupd.rulesource import RuleSource, check_entries
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _compiled(id: str, entry: MoveEntry, origin: str) -> MoveRule:
 def _said(move: MoveRule, parts: tuple[str, ...], message: Message) -> str:
     """The sentence that makes the move, or the name of the file that does."""
     for language, group in move.patterns.items():
-        if language in ("any", "en", message.language) or message.language == "und":
+        if is_tried(language, message.language):
             for part in parts:
                 if group.search(part) and not move.unless.search(part):
                     return part

@@ -19,7 +19,7 @@ from followupd.judging.reply_tables import ReplyType
 from followupd.judging.said import CLEAR, GRAVE, GRAVEST, NONE, SURE, Said, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
-from followupd.reading.patterns import Group, first_match
+from followupd.reading.patterns import Group, first_match, is_tried
 from followupd.reading.subject import answers_a_machine
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 UNCLASSIFIED = "unclassified"
 QUESTION = "question"
-ALARM, COMPLAINT = "bank_change", "complaint"
+ALARM = "bank_change"
 """An idiom with "account" in it (``unless``) alarms nobody, but excuses nothing either: "tenga en cuenta que nuestra cuenta
 ha cambiado". It is cut out of the sentence, and what is left is read, by phrases and by likeness."""
+COMPLAINT = "complaint"
+"""What its ``unless`` finds ("no problem") takes out a sentence that only reads like one, too."""
 IDIOMS = 4
 """So many are cut out of one sentence."""
 _WEAK = frozenset({QUESTION, "ack"})
@@ -109,7 +111,7 @@ def _merely_read(
     clauses = tuple(clause.strip() for part in parts for clause in _COMMA.split(part) if clause.strip())
     for type in (t for t in rules.replies.types if t.entry.beside):
         for pieces in (parts, clauses) if len(parts) <= FEW else ():
-            rest = tuple(p for p in pieces if not _in_group(type.beside, p, message.language))
+            rest = tuple(p for p in pieces if not _in_group(type.beside, p, _tongue(p, message)))
             if len(rest) == len(pieces) or any(t.id not in {type.id, QUESTION, "holding"} for t, text in hits if text in rest):
                 continue
             said = next((p for p in rest if _hit(type, p, _tongue(p, message)) or _reads(rules, p, message.language, {type.id}) >= SURE), "")
@@ -166,10 +168,17 @@ def _with_likeness(
     found = {type.id: (type, text) for type, text in hits}
     for one, text in _said(message, [p for p in parts if p not in told], whole, rules):
         type = rules.replies.get(one.type)
-        if type is None or (one.type == ALARM and not _alarming(type, text, message, rules)) or (asks and one.type in _CLOSING and one.share < CERTAIN):
+        if type is None or _excused(type, text, message, rules) or (asks and one.type in _CLOSING and one.share < CERTAIN):
             continue
         found.setdefault(type.id, (type, text))
     return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
+
+
+def _excused(type: ReplyType, sentence: str, message: Message, rules: JudgingRules) -> bool:
+    """Is a sentence that reads like a grave type taken out again by what stands in it?"""
+    if type.id == ALARM:
+        return not _alarming(type, sentence, message, rules)
+    return type.id == COMPLAINT and type.unless.search(sentence) is not None
 
 
 def _alarming(type: ReplyType, sentence: str, message: Message, rules: JudgingRules) -> bool:
@@ -227,8 +236,7 @@ def _said(message: Message, parts: Iterable[str], whole: Likeness, rules: Judgin
     for part in parts:
         if not _says_something(part):
             continue
-        found = said(part, whole, taught, language)
-        if found and not (found.type == COMPLAINT and (type := rules.replies.get(COMPLAINT)) and type.unless.search(part)):
+        if found := said(part, whole, taught, language):
             yield found, part
 
 
@@ -316,8 +324,7 @@ def _hit(type: ReplyType, sentence: str, language: str, *, vetoes: bool = True) 
 
 def _in_group(groups: dict[str, Group], sentence: str, language: str) -> bool:
     """Does the sentence match a pattern of English or of its own language?"""
-    asked = [g for tongue, g in groups.items() if tongue in ("en", language) or language == "und" or len(sentence) < SHORT]
-    return any(g.search(sentence) for g in asked)
+    return any(g.search(sentence) for tongue, g in groups.items() if is_tried(tongue, language))
 
 
 def _all(type: ReplyType, parts: tuple[str, ...], message: Message, rules: JudgingRules) -> bool:

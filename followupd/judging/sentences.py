@@ -20,8 +20,8 @@ _GREETING = regex.compile(
     r"bonjour|chère?s?|sehr\s+geehrte\w*|guten\s+(?:tag|morgen|abend)|hallo|buongiorno|gentil\w+|prezad\w+|olá|"
     r"bom\s+dia|уважаем\w+|"
     r"здравствуйте|добр(?:ый|ое|ого|ой)\s+\w+|привет\w*|дорог\w+|merhaba\w*|sayın|sn\.|selam\w*|iyi\s+(?:günler|akşamlar)|günaydın|"
-    r"buen[ao]s(?:\s+(?:d[ií]as|tardes|noches))?|boa\s+(?:tarde|noite)|car[oa]|buonasera|salve|ciao|egregi\w*|spett\w*\.?|cher|madame|monsieur|liebe[r]?|moin|grüß\s+gott|servus|"
-    r"مرحبا(?:ً|بكم?)?|السلام\s+عليكم|صباح\s+الخير|مساء\s+الخير|تحية(?:\s+طيبة)?|(?:ال)?سيد[ةه]?|(?:ال)?أ?ستاذ[ةه]?|(?:ال)?أستاذ[ةه]?|(?:ال)?مهندس[ةه]?|الآنسة|عزيز(?:ي|تي)|الأخ(?:ت)?)"
+    r"buen[ao]s(?:\s+(?:d[ií]as|tardes|noches))?|boa\s+(?:tarde|noite)|car[oa]|buonasera|salve|ciao|egregi\w*|spett\w*\.?|cher|madame|monsieur|lieber?|moin|grüß\s+gott|servus|"
+    r"مرحبا(?:ً|بكم?)?|السلام\s+عليكم|صباح\s+الخير|مساء\s+الخير|تحية(?:\s+طيبة)?|(?:ال)?سيد[ةه]?|(?:ال)?أ?ستاذ[ةه]?|(?:ال)?مهندس[ةه]?|الآنسة|عزيز(?:ي|تي)|الأخ(?:ت)?)"
     r"(?:\s+(?:dear|sirs?|madam|all|team|there|friends?|everyone|and|to|my|\w+ [hb]ey|(?-i:\p{Lu}[\w'-]*\.?|"
     r"\p{Lo}+)|/|&)){0,5}\s*[,!.:،]?\s*$"
     r"|^\W*(?:您好|你好|尊敬的[^，。！？\s]{0,10}|\p{Han}{1,4}(?:先生|女士|小姐|经理|經理|总|總)\s*(?:您好|你好)?)\s*[，！,!：:。]?\s*$",

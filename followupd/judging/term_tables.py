@@ -6,17 +6,19 @@ named groups that the fact asks for, and examples that a contract test runs: ``m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
+import regex
 from pydantic import BaseModel, ConfigDict, Field
 
 from followupd.errors import ConfigError, Problem
 from followupd.judging.calendar_tables import CalendarWords
 from followupd.judging.places import Places
 from followupd.judging.trade_words import TradeWords
-from followupd.reading.needles import WORTH, grams, of_any
-from followupd.reading.patterns import Pattern, compile_pattern
+from followupd.reading.patterns import MAX_TEXT, Owner, Pattern, Sieve, compile_pattern
 from followupd.rulesource import RuleSource, check_entries
 
 Fact = Literal[
@@ -56,6 +58,25 @@ class Phrase:
     no_match: tuple[str, ...] = ()
     origin: str = ""
 
+    @property
+    def owner(self) -> Owner:
+        """Under which its patterns lie in a sieve; of which languages they are is told by who asks (:meth:`TermRules.spoken_in`)."""
+        return f"{self.language}/{self.id}", "any"
+
+
+FEW = 3
+"""Fewer parts are searched one by one."""
+_BETWEEN = "\n\x00\n"
+"""Joins parts so that nothing matches across: normalised text holds no NUL."""
+_ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
+"""A pattern that asks for the beginning or end of a sentence has to be tried on every sentence."""
+
+
+@lru_cache(maxsize=2048)
+def _anchored(pattern: Pattern) -> bool:
+    """Does it ask for the beginning or end of a sentence?"""
+    return _ANCHOR.search(pattern.text) is not None
+
 
 @dataclass(frozen=True)
 class TermRules:
@@ -65,7 +86,6 @@ class TermRules:
     calendar: CalendarWords = field(default_factory=CalendarWords)
     places: Places = field(default_factory=Places)
     words: TradeWords = field(default_factory=TradeWords)
-    _runs: dict[str, tuple[tuple[tuple[Phrase, Pattern], ...], dict[str, list[int]]]] = field(default_factory=dict, compare=False, repr=False)
     _by_language: dict[str, TermRules] = field(default_factory=dict, compare=False, repr=False)
 
     def spoken_in(self, language: str) -> TermRules:
@@ -74,7 +94,7 @@ class TermRules:
             own = {language, "en"}
             known = any(p.language == language for phrases in self.phrases.values() for p in phrases)
             kept = {fact: tuple(p for p in phrases if p.language in own) for fact, phrases in self.phrases.items()}
-            self._by_language[language] = replace(self, phrases=kept, _by_language={}, _runs={}) if known else self
+            self._by_language[language] = replace(self, phrases=kept, _by_language={}) if known else self
         return self._by_language[language]
 
     @staticmethod
@@ -98,20 +118,26 @@ class TermRules:
             raise ConfigError(*problems)
         return TermRules({fact: tuple(p for p in found if p.fact == fact) for fact in FACTS}, words, places, trade)
 
-    def likely(self, fact: str, text: str) -> tuple[tuple[Phrase, Pattern], ...]:
-        """The patterns of a fact that may match a text, in their order: those of whose runs of letters the text holds one."""
-        if fact not in self._runs:
-            pairs = tuple((phrase, pattern) for phrase in self.of(fact) for pattern in phrase.patterns)
-            held: dict[str, list[int]] = {}
-            for at, (_, pattern) in enumerate(pairs):
-                for run in of_any(pattern.needles):
-                    held.setdefault(run, []).append(at)
-            self._runs[fact] = (pairs, held)
-        pairs, held = self._runs[fact]
-        if len(text) < WORTH:
-            return pairs
-        met = held.keys() & grams(text)
-        return tuple(pairs[at] for at in sorted({at for run in (*met, "") for at in held.get(run, ())}))
+    @cached_property
+    def _sieve(self) -> Sieve:
+        """The patterns of all facts, by phrase."""
+        sieve = Sieve()
+        for phrases in self.phrases.values():
+            for phrase in phrases:
+                sieve.add(phrase.owner, phrase.patterns)
+        return sieve
+
+    def alive(self, fact: str, parts: Sequence[str]) -> tuple[tuple[Phrase, Pattern], ...]:
+        """The patterns of a fact that occur anywhere in these parts of a mail, in their order: one search each, instead of one for every part.
+
+        Those that ask for the beginning or end of a part are always tried; in a few parts, or very long ones, all that may match.
+        """
+        whole = _BETWEEN.join(parts)
+        if len(whole) > MAX_TEXT:
+            return tuple((phrase, pattern) for phrase in self.of(fact) for pattern in phrase.patterns)
+        worth = self._sieve.worth(whole)
+        likely = ((phrase, pattern) for phrase in self.of(fact) for pattern in worth.get(phrase.owner, ()))
+        return tuple(likely) if len(parts) < FEW else tuple((f, p) for f, p in likely if _anchored(p) or p.search(whole))
 
     def of(self, fact: str) -> tuple[Phrase, ...]:
         """The phrases of one fact, English first."""

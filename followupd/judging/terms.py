@@ -30,12 +30,10 @@ from followupd.judging.sentences import CAP, sentences
 from followupd.model import Direction, DocNumber, LeadTime, Message, Price, Quantity, Terms, Validity
 from followupd.reading.language import detect
 from followupd.reading.normal import fold
-from followupd.reading.patterns import MAX_TEXT
 
 if TYPE_CHECKING:
     from followupd.judging.tables import JudgingRules
     from followupd.judging.term_tables import TermRules
-    from followupd.reading.patterns import Pattern
 
 MAX_VALIDITY_DAYS = 400
 """A validity farther off than this is a slip of the pen."""
@@ -49,10 +47,6 @@ _WORDS_OF_UNIT = (
 
 
 _ARABIC_MARKS = {0x66B: ".", 0x66C: ","}
-_BETWEEN = "\n\x00\n"
-"""Joins sentences so that nothing matches across: normalised text holds no NUL."""
-_ANCHOR = regex.compile(r"(?<![\[\\])\^|(?<!\\)\$")
-"""A pattern that asks for the beginning or end of a sentence has to be tried on every sentence."""
 
 
 def extract_terms(message: Message, rules: JudgingRules) -> Terms:
@@ -215,13 +209,19 @@ def find_lead_time(parts: tuple[str, ...], table: TermRules) -> LeadTime | None:
         if not low:
             continue
         high = max(low, number_of(_western(groups.get("m") or "")) or low)
-        scale = _unit_days(groups.get("unit") or "day")
         if _HOURS.match(groups.get("unit") or ""):
             low, high = -(-low // 24), -(-high // 24)
-        days = [math.ceil(n * 7 / 5) if _working(groups) else n * scale for n in (low, high)]
+        days = _calendar_days(groups, low, high)
         if days[1] <= 730:
             return LeadTime(days[0], days[1], _start_event(part, match, table), _short(match.group(0)))
     return next((found for part in parts if (found := _after_an_event(part, table))), None)
+
+
+def _calendar_days(groups: dict[str, Any], low: int, high: int) -> tuple[int, int]:
+    """A span in the unit that a match names, as calendar days."""
+    scale = _unit_days(groups.get("unit") or "day")
+    first, last = (math.ceil(n * 7 / 5) if _working(groups) else n * scale for n in (low, high))
+    return first, last
 
 
 def _after_an_event(part: str, table: TermRules) -> LeadTime | None:
@@ -237,7 +237,7 @@ def _after_an_event(part: str, table: TermRules) -> LeadTime | None:
     groups = _groups(match)
     low = int(_western(groups["n"]))
     high = max(low, int(_western(groups["m"] or groups["n"])))
-    days = [math.ceil(n * 7 / 5) if _working(groups) else n * _unit_days(groups["unit"]) for n in (low, high)]
+    days = _calendar_days(groups, low, high)
     return LeadTime(days[0], days[1], event, _short(part)) if 0 < days[1] <= 365 else None
 
 
@@ -386,8 +386,7 @@ def find_doc_numbers(subject: str, parts: tuple[str, ...], table: TermRules) -> 
     """Numbers of documents in the text, then in the subject; each once."""
     found: dict[tuple[str, str], DocNumber] = {}
     texts = (*parts, subject)
-    whole = _BETWEEN.join(texts)
-    alive = [(phrase, p) for phrase, p in table.likely("doc_number", whole) if _anchored(p) or p.search(whole)]
+    alive = table.alive("doc_number", texts)
     for text in texts:
         for phrase, pattern in alive:
             match = pattern.search(text)
@@ -432,25 +431,10 @@ def _last_day(parts: tuple[str, ...], base: date, table: TermRules, language: st
 
 def _matches(parts: tuple[str, ...], table: TermRules, fact: str) -> Iterator[tuple[str, Any]]:
     """Sentences that name a fact with the match, phrase by phrase in the order of the rules."""
-    patterns = _alive(parts, table, fact)
+    alive = table.alive(fact, parts)
     for part in parts:
-        for pattern in patterns:
+        for _, pattern in alive:
             yield from ((part, match) for match in pattern.finditer(part))
-
-
-def _alive(parts: tuple[str, ...], table: TermRules, fact: str) -> tuple[Pattern, ...]:
-    """The patterns that occur anywhere in the mail: one search each, instead of one for every sentence."""
-    whole = _BETWEEN.join(parts)
-    patterns = tuple(pattern for _, pattern in table.likely(fact, whole))
-    if len(parts) < 3 or len(whole) > MAX_TEXT:
-        return patterns
-    return tuple(p for p in patterns if _anchored(p) or p.search(whole))
-
-
-@lru_cache(maxsize=2048)
-def _anchored(pattern: Pattern) -> bool:
-    """Does it ask for the beginning or end of a sentence?"""
-    return _ANCHOR.search(pattern.text) is not None
 
 
 def _group(parts: tuple[str, ...], table: TermRules, fact: str, group: str) -> str:

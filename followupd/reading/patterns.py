@@ -69,6 +69,10 @@ class Pattern:
         """What every match must hold."""
         return needles(self.text) if self.ignore_case else ()
 
+    def _shut(self, text: str) -> bool:
+        """Does the gate say that nothing matches? Raises TimeoutError."""
+        return self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None
+
     def search(self, text: str) -> Match | None:
         """The first match in ``text`` (capped), None when there is none or the time is over."""
         return None if hopeless(self.needles, text[:MAX_TEXT]) else self.sifted(text)
@@ -77,9 +81,7 @@ class Pattern:
         """As :meth:`search`, for a text of which it is known that what a match needs is there."""
         text = text[:MAX_TEXT]
         try:
-            if self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None:
-                return None
-            return self.compiled.search(text, timeout=TIMEOUT)
+            return None if self._shut(text) else self.compiled.search(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
             return None
@@ -88,15 +90,19 @@ class Pattern:
         """All matches in ``text`` (capped), as far as the time goes."""
         text = text[:MAX_TEXT]
         try:
-            if hopeless(self.needles, text) or (self.gate is not None and self.gate.search(folded(text), timeout=TIMEOUT) is None):
-                return
-            yield from self.compiled.finditer(text, timeout=TIMEOUT)
+            if not (hopeless(self.needles, text) or self._shut(text)):
+                yield from self.compiled.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
             Timeouts.note(self.origin)
 
 
 Owner = tuple[str, str]
 """Whose patterns they are, and for which language; ``any`` for all."""
+
+
+def is_tried(tongue: str, language: str) -> bool:
+    """Are patterns of a tongue tried on a text of a language? Those of ``any`` and English always, all where it is not known."""
+    return tongue in ("any", "en", language) or language == "und"
 
 
 class Sieve:
@@ -120,10 +126,12 @@ class Sieve:
         if found is None:
             if len(self._kept) >= KEPT_ANSWERS:
                 self._kept.clear()
-            found = self._kept[text, language] = self._look(text[:MAX_TEXT], language)
+            found = self._kept[text, language] = self.look(text, language)
         return found
 
-    def _look(self, text: str, language: str) -> Worth:
+    def look(self, text: str, language: str = "und") -> Worth:
+        """As :meth:`worth`, for a text that is asked about once: nothing is kept."""
+        text = text[:MAX_TEXT]
         by_run = self._by_run.get(language)
         if by_run is None:
             by_run = self._by_run[language] = self._read(language)
@@ -138,7 +146,7 @@ class Sieve:
         """Which patterns need a run; under the empty run those of which nothing certain is known."""
         found: dict[str, list[int]] = {}
         for at, (owner, pattern) in enumerate(self._patterns):
-            if language == "und" or owner[1] in ("any", "en", language):
+            if is_tried(owner[1], language):
                 for run in of_any(pattern.needles):
                     found.setdefault(run, []).append(at)
         return found
@@ -166,7 +174,7 @@ class Group:
 
     def search(self, text: str) -> Match | None:
         """The match of the first pattern that matches, None when none does."""
-        return first_match(self._sieve.worth(text).get(ALONE, ()), text)
+        return first_match(self._sieve.look(text).get(ALONE, ()), text)
 
 
 ALONE: Owner = ("", "any")
