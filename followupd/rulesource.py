@@ -182,7 +182,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=512)
-def _as_shipped(path: Path, label: str, _stamp: tuple[int, int]) -> YamlFile:
+def _as_shipped(path: Path, label: str, _at: tuple[int, int]) -> YamlFile:
     """A file that came with followupd: read once as long as it stays what it is, however often rules are read anew."""
     return read_yaml(path, label, shipped=True)
 

@@ -20,7 +20,7 @@ from followupd.cli.terms import (
     term,
     topic_name,
 )
-from followupd.cli.tongue import chinese, later, said, shown
+from followupd.cli.tongue import colon, later, said, shown
 from followupd.cli.words import word_line
 from followupd.model import Decision, DraftRecord, Facts, Fit, Hit, Judgement, Reason, Refusal, Word
 
@@ -143,7 +143,7 @@ def _why_not(refused: Refusal) -> str:
     detail = clean(shown(detail_text(refused.detail)))
     if detail and refused.reason in SAID_BY_DETAIL:
         return detail
-    return ("：" if chinese() else ": ").join(filter(None, [shown(reason_text(refused.reason)), detail]))
+    return colon().join(filter(None, [shown(reason_text(refused.reason)), detail]))
 
 
 def _decision(decision: Decision, zone: str, own_zone: str) -> None:

@@ -7,6 +7,7 @@ right before goods is one, too, where something is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import regex
@@ -89,9 +90,9 @@ def find_counts(text: str, language: str = "en") -> tuple[Count, ...]:
         if _is_other(match, text, language, found):
             continue
         unit, times = _plain(match["unit"]).rstrip("."), THOUSANDS.get((match["k"] or "").casefold(), 1)
-        if (shared := _SHARES_UNIT.search(text, max(0, match.start() - 30), match.start())) and (amount := _amount(shared["n"], language)):
+        if (shared := _SHARES_UNIT.search(text, max(0, match.start() - 30), match.start())) and (amount := amount_of(shared["n"], language)):
             found.append(Count(Quantity(amount, unit, _plain(shared["n"])), shared.start("n"), shared.end("n")))
-        if amount := _amount(match["n"], language):
+        if amount := amount_of(match["n"], language):
             found.append(Count(Quantity(amount * times, unit, _plain(match.group(0))), match.start(), match.end()))
     for match in _CONTAINER.finditer(text):
         if (quantity := _container(match, text)) and not any(c.start < match.end() and match.start() < c.end for c in found):
@@ -99,7 +100,8 @@ def find_counts(text: str, language: str = "en") -> tuple[Count, ...]:
     return tuple(sorted(found, key=lambda c: c.start))[:MAX_FOUND]
 
 
-def _amount(said: str, language: str) -> Any:
+def amount_of(said: str, language: str) -> Decimal | None:
+    """A count as the language writes it; dots that part thousands do so in any language ("1.200")."""
     return parse_amount(said, language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", said)))
 
 

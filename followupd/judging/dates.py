@@ -55,13 +55,17 @@ DAY_FIRST = frozenset({"de", "fr", "es", "pt", "it", "ru", "tr", "ar"})
 """Languages in which 10/01 is the tenth of January wherever they are spoken (DOMAIN 3.4)."""
 
 
+_THIS_OR_NEXT = regex.compile(r"(?P<when>[本下])月(?=\s?\d)")
+"""Such as 下月5号: the month has no figure of its own."""
+
+
 def find_dates(text: str, base: date, words: CalendarWords, language: str = "") -> tuple[FoundDate, ...]:
     """All days named in ``text``, in order of appearance, relative to ``base``, the day the text was written.
 
     ``language``: where it is known and writes the day first, figures have one reading only.
     """
     text = text[:CAP].translate({0x2019: "'", 0x130: "i", 0x131: "i"}).replace("元月", "1月")
-    text = regex.sub(r"(?P<when>[本下])月(?=\s?\d)", lambda m: f"{base.month if m['when'] == '本' else base.month % 12 + 1}月", text)
+    text = _THIS_OR_NEXT.sub(lambda m: f"{base.month if m['when'] == '本' else base.month % 12 + 1}月", text)
     found: list[FoundDate] = []
     for pattern, usual, vague in _readers(words):
         read = _day_first if usual is _slashed and language in DAY_FIRST else usual

@@ -104,7 +104,7 @@ class Learnt:
         known = sum(f in self.words for f in said)
         if not known or self.weights is None:
             return Likeness()
-        pairs = [crc32(f"{a.said} {b.said}".encode()) % PLACES for a, b in pairwise(tokens)]
+        pairs = [crc32(pair.encode()) % PLACES for pair in _pairs(t.said for t in tokens)]
         whole = self._scores([*chain.from_iterable(w.places for w in words), *pairs])
         runs = self._scores(_joined([w.runs for w in words]))
         sums = [b + w + r for b, w, r in zip(self.bias, whole, runs, strict=True)]
@@ -133,9 +133,8 @@ class Learnt:
         """The words of the text that speak most for a label; a word once."""
         tokens = [t for t in tokens if t.said != "<n>"]
         weight = dict(zip((t.shown for t in tokens), self._weights([_places_of(t.said) for t in tokens], label), strict=True))
-        pairs = list(pairwise(tokens))
-        places = [(_hash(f"{a.said} {b.said}") % PLACES,) for a, b in pairs]
-        weight.update(zip((f"{a.shown} {b.shown}" for a, b in pairs), self._weights(places, label), strict=True))
+        places = [(_hash(pair) % PLACES,) for pair in _pairs(t.said for t in tokens)]
+        weight.update(zip(_pairs(t.shown for t in tokens), self._weights(places, label), strict=True))
         said: list[str] = []
         for shown in sorted(weight, key=lambda w: (-weight[w], w)):
             if weight[shown] > 0 and not any(shown in s or s in shown for s in said):
@@ -257,7 +256,12 @@ def _whole(tokens: list[_Token]) -> Iterator[str]:
             yield from (a + b for a, b in pairwise(token.said))
         else:
             yield token.said
-    yield from (f"{a.said} {b.said}" for a, b in pairwise(tokens))
+    yield from _pairs(t.said for t in tokens)
+
+
+def _pairs(words: Iterable[str]) -> Iterator[str]:
+    """Neighbours, as one feature."""
+    return (f"{a} {b}" for a, b in pairwise(words))
 
 
 def _known(token: _Token) -> tuple[str, ...]:
@@ -316,7 +320,7 @@ def features(text: str) -> dict[str, str]:
     """The words and pairs of a text in order of appearance, each with what stands in the text."""
     tokens = _tokens(text)
     out = {t.said: t.shown for t in tokens}
-    return out | {f"{a.said} {b.said}": f"{a.shown} {b.shown}" for a, b in pairwise(tokens)}
+    return out | dict(zip(_pairs(t.said for t in tokens), _pairs(t.shown for t in tokens), strict=True))
 
 
 def _tokens(text: str) -> list[_Token]:

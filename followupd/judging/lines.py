@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from followupd.judging.counts import Count, find_counts, holds
+from followupd.judging.counts import Count, amount_of, find_counts, holds
 from followupd.judging.goods import clean_product
-from followupd.judging.money import COMMA_DECIMAL, Money, find_unit_money, one_currency, parse_amount
+from followupd.judging.money import Money, find_unit_money, one_currency
 from followupd.judging.trade_words import TradeWords
 from followupd.model import Line, Price, Quantity
 
@@ -98,7 +98,7 @@ def _counts(text: str, money: tuple[Money, ...], words: TradeWords, language: st
             continue
         if (not match["noun"] and not match["times"] and not _bracketed(text, start, words)) or words.note("packing_of").first(text[max(0, start - 20) : start]):
             continue
-        amount = parse_amount(match["n"], language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"])))
+        amount = amount_of(match["n"], language)
         year = len(match["n"]) == 4 and match["n"][:2] in {"19", "20"} and not match["times"]
         if amount and amount > 1 and not year and amount == amount.to_integral_value() and not _smallest(text, Count(Quantity(amount), start, end), words):
             bare.append(Count(Quantity(amount, "", match["n"]), start, end))

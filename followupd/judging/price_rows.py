@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from followupd.judging.counts import amount_of
 from followupd.judging.money import COMMA_DECIMAL, CURRENCIES, find_money, parse_amount
 from followupd.model import Line, Price, Quantity
 
@@ -184,7 +185,7 @@ def _plain_unit(said: str) -> str:
 
 def _quantity(said: str, unit: str, language: str) -> Quantity | None:
     match = _AMOUNT.fullmatch(said)
-    amount = parse_amount(match["n"].strip(), language in COMMA_DECIMAL or bool(regex.fullmatch(r"\d{1,3}(?:\.\d{3})+", match["n"].strip()))) if match else None
+    amount = amount_of(match["n"].strip(), language) if match else None
     return Quantity(amount, (match["unit"] or "").strip(". ") or unit, said) if match and amount else None
 
 
