@@ -1,6 +1,6 @@
 """What may happen to input that nobody meant well, and nothing else? Three targets; each raises when a promise is broken.
 
-``python -m tests.fuzz.targets TARGET MINUTES [SEED]`` runs one for long and leaves what broke it in tests/fuzz/found/.
+``python -m tests.fuzz.targets TARGET MINUTES [SEED]`` runs one for so many minutes of processor time and leaves what broke it in tests/fuzz/found/.
 """
 
 from __future__ import annotations
@@ -152,12 +152,12 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]]]] = 
 
 
 def run(name: str, seed: int, *, rounds: int | None = None, seconds: float | None = None) -> int:
-    """Try bent input until the rounds or the seconds are over; returns how often. Raises what broke, and keeps its input."""
+    """Try bent input until the rounds or the seconds (of the processor) are over; returns how often. Raises what broke, and keeps its input."""
     target, seeds = TARGETS[name]
     lot, corpus = Random(seed), [*seeds(), *(p.read_bytes() for p in sorted(FOUND.glob(f"{name}-*")))]
-    end = time.monotonic() + seconds if seconds else None
+    end = time.process_time() + seconds if seconds else None
     done = 0
-    while (rounds is None or done < rounds) and (end is None or time.monotonic() < end):
+    while (rounds is None or done < rounds) and (end is None or time.process_time() < end):
         raw = bent(lot.choice(corpus), lot)
         try:
             target(raw)
@@ -171,4 +171,5 @@ def run(name: str, seed: int, *, rounds: int | None = None, seconds: float | Non
 
 if __name__ == "__main__":
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else int(time.time())
-    print(f"{sys.argv[1]}: seed {seed}, {run(sys.argv[1], seed, seconds=60 * float(sys.argv[2]))} inputs, nothing found")
+    done = run(sys.argv[1], seed, seconds=60 * float(sys.argv[2]))
+    print(f"{sys.argv[1]}: seed {seed}, {done} inputs in {time.process_time() / 60:.1f} minutes of the processor, nothing found")
