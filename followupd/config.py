@@ -60,8 +60,8 @@ def _email(value: str) -> str:
     return value
 
 
-def _one_line(value: str) -> str:
-    if any(not c.isprintable() for c in value):
+def _one_line(value: Any) -> Any:
+    if isinstance(value, str) and any(not c.isprintable() for c in value):
         raise ValueError("must be one line without control characters")
     return value
 
@@ -69,7 +69,7 @@ def _one_line(value: str) -> str:
 def _named(value: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must not be empty")
-    return _one_line(value)
+    return str(_one_line(value))
 
 
 def _secret(value: Any) -> SecretSpec:

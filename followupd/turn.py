@@ -3,6 +3,7 @@
     take     the user's own words that waited (mute, stage, verdict, ...)
     forget   who asked for it, with everything that is kept of him              > ledger, index
     pull     what is new on the server; read it, place it into its thread       > index
+    late     copies of our drafts that came long after their line was cut       > mailbox
     correct  mails that a person dragged into a correction folder; what they teach  > ledger
     hand     what people did to our drafts: edited, sent, deleted               > ledger
     judge    every thread that changed: Thread > Facts                          > index
@@ -24,7 +25,7 @@ from datetime import datetime
 from time import monotonic
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import catch_up, corrections, decide, deliver, forget, hand, judge, learn, pull, send, take, write
+from followupd.work import catch_up, corrections, decide, deliver, forget, hand, judge, latecomers, learn, pull, send, take, write
 from followupd.work.desk import Desk
 
 
@@ -74,6 +75,7 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     if not pulled.finished:
         report.again = True
         return report
+    latecomers.take_back(desk)
     corrections.correct(desk, now)
     hand.reconcile(desk, now)
     learn.learn(desk)

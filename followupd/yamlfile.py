@@ -240,5 +240,9 @@ def _plain(kind: str, message: str, given: Any) -> tuple[str, str]:
     message = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if kind.startswith("bool"):
         return f"must be true or false, not {given!r}", ""
+    if kind == "string_type" and given is None:
+        return "is empty", "write a value, or remove the line"
+    if kind == "string_type" and isinstance(given, (int, float)):
+        return f"is a number and must be text, not {given!r}", f'put it in quotes: "{given}"'
     shown = "" if isinstance(given, (dict, list)) or given is None else f", not {given!r}"
     return message[:1].lower() + message[1:] + (shown if kind != "value_error" else ""), ""

@@ -70,6 +70,8 @@ def test_three_lines_are_enough(tmp_path: Path) -> None:
         ("    colour: red", ":5", "is not a known key"),
         ("    smtp: {host: smtp.x.example, security: none, password: {env: A}}", ":5", "to this machine only"),
         ("    smtp: {host: 127.0.0.1, port: 70000, password: {env: A}}", ":5", "65535"),
+        ("    smtp: {host: smtp.qq.example, username: 10086, password: {env: A}}", ":5", 'put it in quotes: "10086"'),
+        ("    folders: {sent: }", ":5", "is empty"),
         ('    smtp: {host: 127.0.0.1, port: "465", password: {env: A}}', ":5", "integer"),
         ("    smtp: {host: h.example, password: {pigeon: A}}", ":5", "password"),
         ("digest: {at: 24:00}", ":5", "time of day"),

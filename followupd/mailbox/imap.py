@@ -563,7 +563,7 @@ def _dated_in(line: bytes) -> datetime:
     match = _INTERNALDATE.search(line)
     try:
         return parse_to_datetime(match[1], normalise=False).astimezone(UTC) if match else datetime.now(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return datetime.now(UTC)
 
 

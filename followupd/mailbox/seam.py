@@ -54,6 +54,6 @@ def seam(doing: str) -> Iterator[None]:
         raise LinkLost(f"{doing}: TLS failed: {shown(error.reason or error)}") from None
     except socket.gaierror as error:
         raise LinkLost(f"{doing}: the host name cannot be found: {shown(error.strerror)}") from None
-    except (OSError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
+    except (OSError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError) as error:
         # A hostile or broken answer can trip the client library anywhere: the stream cannot be trusted any more.
         raise LinkLost(f"{doing}: {type(error).__name__}: {shown(error)}") from None

@@ -892,9 +892,16 @@ class Index:
         return self._drafts("SELECT thread_id, seen FROM drafts ORDER BY uid", ())
 
     def draft(self, message_id: str) -> SeenDraft | None:
-        """What stands in Drafts under that Message-ID."""
-        found = self._drafts("SELECT thread_id, seen FROM drafts WHERE message_id = ? ORDER BY uid LIMIT 1", (message_id,))
-        return found[0] if found else None
+        """What stands in Drafts under that Message-ID, the oldest if several do."""
+        return next(iter(self.copies(message_id)), None)
+
+    def copies(self, message_id: str) -> tuple[SeenDraft, ...]:
+        """All that stand in Drafts under that Message-ID, by UID."""
+        return self._drafts("SELECT thread_id, seen FROM drafts WHERE message_id = ? ORDER BY uid", (message_id,))
+
+    def draft_counts(self) -> dict[str, int]:
+        """How many messages stand in Drafts under each Message-ID."""
+        return dict(self._run("SELECT message_id, COUNT(*) FROM drafts GROUP BY message_id"))
 
     def drafts_of(self, thread_id: str) -> tuple[SeenDraft, ...]:
         """What stands in Drafts for one thread."""

@@ -28,7 +28,9 @@ def reconcile(desk: Desk, now: datetime) -> None:
         return
     changed: set[str] = set()
     arrived = _may_have_arrived(desk)
-    for record in desk.ledger.drafts(WATCHED):
+    for record in desk.ledger.drafts((*WATCHED, DraftState.FAILED)):
+        if record.state is DraftState.FAILED and desk.index.draft(record.message_id) is None:
+            continue
         if record.state is DraftState.DELETED and record.closed and now - record.closed > LATE_COPY:
             continue
         seen = _outcome(desk, record, now, arrived)

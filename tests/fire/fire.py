@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,8 @@ from tests.servers.proxy import Fault, Proxy
 LATER = timedelta(minutes=2)
 CHANCE = 0.6
 """How often an APPEND is hit. Not always, or no request would ever arrive."""
+FOREVER = 3600.0
+"""Seconds; letters that come late come when the fire is over."""
 MANY = 200
 """Looks after which a mailbox that never comes to rest counts as a failure."""
 
@@ -131,15 +133,18 @@ def under_fire(ground: Ground, user: str, directory: Path, shots: Shots, buyers:
     with (
         Proxy(ground.port) as proxy,
         patch("followupd.accounts.ImapMailbox", HANDS[hand]),
+        nullcontext() if hand == "ours" else patch("followupd.turn.latecomers.take_back"),
         _account(ground, proxy.port, user, directory) as account,
     ):
         _turns(account, QUOTED + timedelta(hours=1))
         proxy.shoot(b"APPEND", shots)
+        proxy.late = FOREVER
         now, looks = DUE, 0
         while _cut_off(account, now):
             now, looks = now + LATER, looks + 1
             assert looks < MANY, "it never comes to rest"
         proxy.heal()
+        proxy.let_go()
         for hours in (1, 3, 25):
             _turns(account, DUE + timedelta(hours=hours))
         states = frozenset(d.state for d in account.ledger.drafts() if d.state is not DraftState.FAILED)

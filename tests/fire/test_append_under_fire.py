@@ -1,6 +1,7 @@
 """Law 2 on a real line: however many APPENDs are hit, and at whichever end, does every buyer get one draft?
 
-Three ways to lose one: the answer on its way back, the request on its way there, the second half of the letter. On Dovecot,
+Four ways to lose one: the answer on its way back, the request on its way there, the second half of the letter, or its time: it arrives when
+nobody waits for it any more. On Dovecot,
 and on servers that take away what one would like to lean on: SEARCH refused, failing, empty or behind, no UIDPLUS, no UIDNEXT.
 The ordinary run is a share drawn by a seed; ``FOLLOWUPD_FIRE=full`` is 200 faults of each kind on Dovecot and 200 on the others;
 ``FOLLOWUPD_FIRE=7`` is the share of another seed.
@@ -33,7 +34,7 @@ CHOSEN = os.environ.get("FOLLOWUPD_FIRE", "3")
 FULL = CHOSEN == "full"
 SEED = 3 if FULL else int(CHOSEN)
 FAULTS, FOR_CONTROLS, BUYERS = (200, 40, 8) if FULL else (4, 4, 5)
-WAYS: tuple[Fault, ...] = ("answer", "request", "literal")
+WAYS: tuple[Fault, ...] = ("answer", "request", "literal", "late")
 pytestmark = [pytest.mark.xdist_group("fire"), pytest.mark.timeout(7200 if FULL else 300)]
 _users = count(1)
 
@@ -75,7 +76,7 @@ def once_each(drafts: int, found: Outcome) -> None:
     """Nothing lost, nothing doubled, and not by chance: each lost request was followed by one more, each lost answer by a look."""
     assert (found.lost, found.doubled) == (0, 0)
     assert found.states == {DraftState.PLACED}
-    assert found.appends == drafts + found.faults.get("request", 0) + found.faults.get("literal", 0)
+    assert found.appends == drafts + sum(found.faults.get(way, 0) for way in ("request", "literal", "late"))
     assert found.looks == sum(found.faults.values())
 
 
@@ -136,6 +137,7 @@ def test_among_the_odd_ones_are_those_that_are_asked_for() -> None:
         ("naive", "request", 0, 0),
         ("never", "answer", 0, 0),
         ("never", "request", 1, 0),
+        ("naive", "late", 0, 1),
     ],
 )
 def test_control_who_does_not_look_doubles_or_loses(

@@ -15,8 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-Fault = Literal["answer", "request", "literal"]
-"""What is lost of a command: the answer to it, the command itself, or the second half of what it carries."""
+Fault = Literal["answer", "request", "literal", "late"]
+"""What is lost of a command: the answer to it, the command itself, the second half of what it carries, or its time: the client is cut off, and
+what the command carries gets to the server only ``Proxy.late`` seconds afterwards."""
 
 
 @dataclass
@@ -28,6 +29,8 @@ class _Line:
     answered: bytes = b""
     torn: bool = False
     """The literal that comes next gets through by half."""
+    held: int = 0
+    """The literal that comes next has so many octets and gets through when the client has long been cut off."""
     forgotten: bool = False
     hung_up: bool = False
 
@@ -47,6 +50,9 @@ class Proxy:
         self.pause = 0.001
         """Seconds between two pieces of ``split`` octets."""
         self.delay = 0.0
+        self.late = 1.0
+        """Seconds that a letter is held for; or until ``let_go``."""
+        self.letting_go = threading.Event()
         self.cut_after: int | None = None
         self.cut_literals = False
         """Whoever is sent a mail is cut off in the middle of it."""
@@ -79,6 +85,13 @@ class Proxy:
     def shoot(self, command: bytes, shots: Callable[[], Fault | None]) -> None:
         """Ask ``shots`` at every such command what is to be lost of it, until ``heal``."""
         self._target, self._shots = command, shots
+
+    def let_go(self) -> None:
+        """All letters that are held get to the server now, and are there when this returns."""
+        self.letting_go.set()
+        while any(line.held for line in self._lines):
+            time.sleep(0.005)
+        self.letting_go.clear()
 
     def blackhole(self, on: bool = True) -> None:
         """Nothing passes any more in either direction, and nothing is closed."""
@@ -160,14 +173,31 @@ class Proxy:
         if line.torn:
             line.server.sendall(data[: len(data) // 2])
             return False
+        if line.held:
+            return self._hold(line, data)
         fault = self._fault(data)
         if fault == "request":
             return False
         if fault == "answer":
             line.waiting = data.split(b" ", 1)[0]
         line.torn = fault == "literal"
+        line.held = int(data[data.rindex(b"{") + 1 : data.rindex(b"}")].rstrip(b"+")) if fault == "late" else 0
         line.server.sendall(data)
         return True
+
+    def _hold(self, line: _Line, letter: bytes) -> bool:
+        """Take the letter whole, cut the client off, and deliver it when nobody waits for it any more."""
+        while len(letter) < line.held and (more := line.client.recv(65536)):
+            letter += more
+        line.client.close()
+        self.letting_go.wait(self.late)
+        line.server.settimeout(5)
+        try:
+            line.server.sendall(letter[: line.held] + b"\r\n")
+            line.server.recv(65536)  # its answer: done
+        finally:
+            line.held = 0
+        return False
 
     def _fault(self, data: bytes) -> Fault | None:
         """What is to be lost of this command."""

@@ -42,6 +42,8 @@ OUTCOMES = ("silent", "silent", "silent", "answers", "stops", "edits", "saves", 
 """What becomes of a thread once its draft stands. ``edits`` gives the draft another Message-ID, as most programs do; ``saves`` keeps it."""
 STANDS = {"silent", "edits", "saves"}
 BY_HAND = {"edits", "saves", "sends", "deletes", "moves"}
+LATE = 25.0
+"""Seconds after which an APPEND that was given up is carried out after all."""
 IMPATIENT = 0.15
 """How likely somebody signs in anew in a moment, which ends the daemon's pause: else it would spend most of the hours waiting."""
 SIGNED_IN = "signed-in"
@@ -70,6 +72,7 @@ class Soak:
         """When people did what to which UID of Drafts, and of whose thread it was: to tell a loss from a race of our own."""
         self.shots: list[Fault] = []
         """What is to be lost of the next APPENDs."""
+        proxy.late = LATE
         proxy.shoot(b"APPEND", lambda: self.shots.pop() if self.shots else None)
 
     def warm_up(self) -> None:
@@ -129,12 +132,12 @@ class Soak:
 
     def break_something(self) -> None:
         """One fault of the line."""
-        fault = self.lot.choice(("answer", "request", "literal", "black hole", "fetch"))
-        if fault in {"answer", "request", "literal"} and self.shots:
+        fault = self.lot.choice(("answer", "request", "literal", "late", "black hole", "fetch"))
+        if fault in {"answer", "request", "literal", "late"} and self.shots:
             return  # the last one has met no APPEND yet
         self.faults[fault] += 1
         match fault:
-            case "answer" | "request" | "literal":
+            case "answer" | "request" | "literal" | "late":
                 self.shots.append(fault)
             case "fetch":
                 self.proxy.lose_answer(b"FETCH")
