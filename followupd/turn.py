@@ -25,7 +25,21 @@ from datetime import datetime
 from time import monotonic
 
 from followupd.model import Action, Decision, Draft
-from followupd.work import catch_up, corrections, decide, deliver, forget, hand, judge, latecomers, learn, pull, send, take, write
+from followupd.work import (
+    catch_up,
+    corrections,
+    decide,
+    deliver,
+    forget,
+    hand,
+    judge,
+    latecomers,
+    learn,
+    pull,
+    send,
+    take,
+    write,
+)
 from followupd.work.desk import Desk
 
 

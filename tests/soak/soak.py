@@ -157,12 +157,14 @@ class Soak:
         """No more faults and no more mail: the daemon may need its longest pause between two tries, and no longer."""
         self.proxy.heal()
         self.shots.clear()
+        self.proxy.let_go()
         calm = time.monotonic() + SETTLES
         while time.monotonic() < calm:
             _moment(self, calm=True)
             self.measure(pid, born)
             time.sleep(2)
-            if not any(r.state.value == "intended" for r in self.office.records()) and not self.told()["lost"]:
+            told = self.told()
+            if not any(r.state.value == "intended" for r in self.office.records()) and not told["lost"] and not told["doubled"]:
                 return
 
     def told(self) -> dict[str, object]:
