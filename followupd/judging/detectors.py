@@ -26,5 +26,6 @@ DETECTORS: dict[str, Detector] = {
         around.mixed_letters, around.greets_address, unrelated_goods,
         likeness.reads_genuine, likeness.reads_vague, likeness.reads_pitch, likeness.reads_surely_pitch, likeness.reads_only_pitch, likeness.reads_otherwise,
         likeness.reads_newsletter, likeness.reads_surely_newsletter, likeness.reads_buyer, likeness.reads_scam, likeness.reads_very_like_scam,
+        likeness.reads_surely_otherwise, likeness.reads_scam_about_goods,
     )
 }  # fmt: skip

@@ -6,15 +6,21 @@ likeness to scams was right 95 times in 100 and one to empty inquiries 4 times i
 
 from __future__ import annotations
 
+import re
+
 from followupd.judging.seen import Seen
 from followupd.judging.signs_of_danger import concrete
 
-SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "personal": 0.6, "scam": 0.7, "vague": 0.85}
+SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "personal": 0.6, "scam": 0.7, "vague": 0.75}
 """From which share of likelihood on a label is believed."""
 QUITE_SURE = 0.75
 VERY_SURE = 0.9
 LETTER = 100
-"""A scam takes more words than this to tell its tale; a line about a bank account is none."""
+"""A scam takes more letters than this to tell its tale; a line about a bank account is none. A Chinese character counts as LETTERS of them."""
+LETTERS = 3
+TALE = 250
+"""And one that speaks of goods as well takes more: "send the proforma with your bank details for 5,000 pots" is none."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def _reads(seen: Seen, *labels: str, least: float = 0.0) -> str:
@@ -69,11 +75,25 @@ def reads_buyer(seen: Seen) -> str:
     return ", ".join(found.words) if found.label in {"genuine", "vague"} and found.share >= QUITE_SURE else ""
 
 
+def reads_surely_otherwise(seen: Seen) -> str:
+    """And like little else."""
+    return _reads(seen, "personal", least=QUITE_SURE)
+
+
 def reads_scam(seen: Seen) -> str:
     """Reads like the examples of fraud, and says nothing concrete of goods."""
-    return "" if concrete(seen) or len(seen.words) < LETTER else _reads(seen, "scam")
+    return "" if concrete(seen) or _is_short(seen) else _reads(seen, "scam")
 
 
 def reads_very_like_scam(seen: Seen) -> str:
     """Reads like nothing else."""
-    return "" if concrete(seen) or len(seen.words) < LETTER else _reads(seen, "scam", least=VERY_SURE)
+    return "" if concrete(seen) or _is_short(seen) else _reads(seen, "scam", least=VERY_SURE)
+
+
+def reads_scam_about_goods(seen: Seen) -> str:
+    """Reads like the examples of fraud, though it names goods and amounts: so do false orders."""
+    return _reads(seen, "scam") if concrete(seen) and not _is_short(seen, TALE) else ""
+
+
+def _is_short(seen: Seen, letters: int = LETTER) -> bool:
+    return len(seen.words) + (LETTERS - 1) * len(_HAN.findall(seen.words)) < letters

@@ -147,7 +147,6 @@ CONFIG: dict[str, str] = {
     "is missing": "没有写",
     "add it": "请补上",
     "must be true or false": "要写 true 或 false",
-    "is empty": "是空的",
     "write a value, or remove the line": "请写上内容，或删去这一行",
     "is a number and must be text": "写成了数字，这里要写文字",
     'put it in quotes: "{given}"': '请加上引号："{given}"',
