@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -19,6 +22,10 @@ for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
 """The tests read English, whatever the developer does; those of Chinese set LANG themselves."""
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # One cache for a run and for all its workers and processes: none is the user's, none is left from other code.
+    os.environ["FOLLOWUPD_CACHE"] = tempfile.mkdtemp(prefix="followupd-cache-")
+    atexit.register(shutil.rmtree, os.environ["FOLLOWUPD_CACHE"], ignore_errors=True)
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     # A shell that starts a run in the background lets it ignore Ctrl-C, and so would every program that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)

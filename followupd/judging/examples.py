@@ -2,17 +2,24 @@
 
 ``rules/said/<language>.yaml`` teaches what a buyer's answer means, ``rules/letters/<language>.yaml`` what kind of first mail
 it is. Each label holds lines of text: ``examples`` are the house's, ``more`` the user's own. A language is learnt when it is
-first asked for.
+first asked for, and kept in the cache for the next process with the same examples.
 """
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
+from followupd import cache
 from followupd.judging.likeness import Learnt, Likeness, learn
 from followupd.rulesource import RuleSource, check_entries
+
+WAY = 1
+"""Raised whenever the same lines would be learnt otherwise: what older ways learnt is not taken from the cache then."""
 
 
 class Examples(BaseModel):
@@ -30,9 +37,10 @@ class Examples(BaseModel):
 
 @dataclass(frozen=True)
 class Taught:
-    """The examples of one table by language and label, and what was learnt of them so far."""
+    """The examples of one table (``said``, ``letters``) by language and label, and what was learnt of them so far."""
 
     examples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    table: str = ""
     _learnt: dict[str, Learnt] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
@@ -42,7 +50,7 @@ class Taught:
         for name in source.names(f"{table}/"):
             entries = check_entries(Examples, source, name)
             found[name.rpartition("/")[2]] = {label: entry.lines() for label, entry in entries.items()}
-        return Taught(found)
+        return Taught(found, table)
 
     def read(self, text: str, language: str) -> Likeness:
         """What a text reads like; where its language is not known (``und``), in the language that knows most of its words."""
@@ -55,5 +63,18 @@ class Taught:
         """What was learnt of a language; of English where a language has no examples. Empty when there are none."""
         key = language if language in self.examples else "en"
         if key not in self._learnt:
-            self._learnt[key] = learn(self.examples.get(key, {}))
+            self._learnt[key] = _learnt(f"{self.table}-{key}", self.examples.get(key, {}))
         return self._learnt[key]
+
+
+def _learnt(name: str, examples: dict[str, list[str]]) -> Learnt:
+    """Learnt, or taken from the cache where the same lines were learnt before."""
+    if not examples:
+        return Learnt()
+    key = sha256(json.dumps([WAY, sorted((label, sorted(lines)) for label, lines in examples.items())]).encode()).hexdigest()[:32]
+    if held := cache.load(name, key):
+        with suppress(KeyError, ValueError):
+            return Learnt.of_kept(held)
+    found = learn(examples)
+    cache.save(name, key, found.kept())
+    return found
