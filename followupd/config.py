@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from followupd.errors import ConfigError, Problem, UserError
 from followupd.freemail import FREE_MAIL
@@ -60,8 +60,8 @@ def _email(value: str) -> str:
     return value
 
 
-def _one_line(value: Any) -> Any:
-    if isinstance(value, str) and any(not c.isprintable() for c in value):
+def _one_line(value: str) -> str:
+    if any(not c.isprintable() for c in value):
         raise ValueError("must be one line without control characters")
     return value
 
@@ -69,7 +69,7 @@ def _one_line(value: Any) -> Any:
 def _named(value: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must not be empty")
-    return str(_one_line(value))
+    return _one_line(value)
 
 
 def _secret(value: Any) -> SecretSpec:
@@ -98,9 +98,9 @@ def _written(pattern: str) -> WithJsonSchema:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _written(r"^\s*\d{1,5}\s*[smhdw]\s*$")]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), _written(r"^\s*([01]?\d|2[0-3]):[0-5]\d\s*$")]
-Zone = Annotated[str, BeforeValidator(_zone)]
-Email = Annotated[str, BeforeValidator(_email)]
-Line = Annotated[str, BeforeValidator(_one_line)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Email = Annotated[str, AfterValidator(_email)]
+Line = Annotated[str, AfterValidator(_one_line)]
 Name = Annotated[str, BeforeValidator(_named)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 SecretSource = Annotated[SecretSpec, BeforeValidator(_secret), WithJsonSchema(SECRET)]

@@ -22,7 +22,7 @@ COUNT_UNITS = (
     r"cartons?|ctns?|rolls?|boxes|nos?\.(?=\s)|off(?=\s*[,;.)]|\s+(?!the|your|our|this|that|it|if|from|on|for)\p{Ll})|tm(?=\s)|st\.(?=\s)|stck|sz(?:t|tuk)|bags?|bottles?|sheets?|drums?|pallets?|packs?|bundles?|coils?|reels?|sqm|m2|"
     r"m²|square\s+met(?:er|re)s?|"
     r"met(?:er|re)s|metre(?!\p{L})|lfm\.?|lfd\.?\s?m|Laufmeter|m(?=\s+(?:de|di|of|von|du|d['’])\b)|yards?|lit(?:er|re)s|gallons?|lbs?|pounds|barrels?|unidad(?:es)?|unidades?|peças?|piezas?|pzas?|"
-    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|çift|takım|метр\w*|шт|штук\w*|пар[аыу]?|литр\w*|единиц\w*|т(?=[\s.,;)])|м(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
+    r"pi[èe]ces?|paires?|unités?|pezz[oi]|paia|pares|adet|ad\.(?=\s|$)|çift|takım|метр\w*|шт|штук\w*|пар[аыу]?|литр\w*|единиц\w*|т(?=[\s.,;)])|м(?=[\s.,;)])|м²|м2|комплект\w*|тонн\w*|кг|Stk|Sätze?|Paar|Kartons?|"
     r"metros|metri|mètres|meter|toneladas?|tonnes|kilo|kişilik|tonnellate|ton|قطعة|قطع|حبة|حبات|وحدة|زوج|طن|متر(?:\s+(?:ال)?مربع)?|كرتون(?:ة)?|كيس|لفة|لتر|كيلو(?:غرام|جرام)?|حاوي(?:ة|ات)|件|个(?!工作|月)|套|台|只|吨|噸|双|雙|箱|米|条|條|把|张|張|卷|桶|瓶|袋|根|片|支|台|颗|粒|盒|包|公斤|千克|平方米|平米"
 )
 PACKED_UNITS = (

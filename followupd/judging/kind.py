@@ -14,6 +14,7 @@ from followupd.judging.circular import Sums, header_of, kind_of_circular
 from followupd.judging.detectors import DETECTORS
 from followupd.judging.intent import NAME_ALONE, judge_intent
 from followupd.judging.seen import Seen
+from followupd.judging.signs_of_likeness import reads_otherwise, reads_pitch
 from followupd.judging.tables import JudgingRules, KindEntry, SignalEntry
 from followupd.model import Direction, Hit, Kind, Message, Verdict
 from followupd.reading.origin import FORWARD
@@ -217,13 +218,14 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
     asks = buying >= 1 and _asks(bought, seen, rules)
     if asks:
         return Kind.INQUIRY, _strongest(bought)
-    return (Kind.INQUIRY, facts) if selling < ENOUGH and (facts := _by_facts(seen, rules)) else (Kind.PERSONAL, ())
+    other = reads_otherwise(seen) or reads_pitch(seen)
+    return (Kind.INQUIRY, facts) if selling < ENOUGH and not other and (facts := _by_facts(seen, rules)) else (Kind.PERSONAL, ())
 
 
 def _by_facts(seen: Seen, rules: JudgingRules) -> tuple[Hit, ...]:
     """The facts of a mail that asks in words nobody foresaw, but names what only buyers name; none where they are too few.
 
-    Goods alone are named by friends as well ("12 kg of jam").
+    Goods alone are named by friends as well ("12 kg of jam"), and all of it by our own suppliers.
     """
     verdict, _, signs = judge_intent(seen, rules)
     entries = {id: rule.entry for id, rule in rules.signals.items()}

@@ -233,8 +233,14 @@ _SIGNED = tuple(
 """Phone, company, web, address, title."""
 
 
+CARD_LINE = 70
+"""Below a name, what is no longer than this may stand on a card though nothing says so."""
+
+
 def _signs(seen: Seen) -> list[str]:
-    area = (seen.message.signature or "\n".join(seen.words.splitlines()[-6:]))[:2_000]
+    last = [line for line in seen.words.splitlines() if line.strip()][-6:]
+    card = last if not seen.message.signature else [line for line in last if len(line) <= CARD_LINE and not line.rstrip().endswith(("?", "!", "。"))]
+    area = "\n".join([seen.message.signature, *card])[:2_000]
     return [m[0].strip() for pattern in _SIGNED if (m := pattern.search(area))]
 
 

@@ -13,6 +13,7 @@ from followupd.judging.signs_of_danger import concrete
 
 SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "personal": 0.6, "scam": 0.7, "vague": 0.75}
 """From which share of likelihood on a label is believed."""
+BUYERS = frozenset({"genuine", "vague"})
 QUITE_SURE = 0.75
 VERY_SURE = 0.9
 LETTER = 100
@@ -72,7 +73,8 @@ def reads_otherwise(seen: Seen) -> str:
 def reads_buyer(seen: Seen) -> str:
     """Reads like the examples of buyers, serious ones or not, and like little else."""
     found = seen.likeness
-    return ", ".join(found.words) if found.label in {"genuine", "vague"} and found.share >= QUITE_SURE else ""
+    share = found.share + (found.second_share if found.second in BUYERS else 0.0)
+    return ", ".join(found.words) if found.label in BUYERS and share >= QUITE_SURE else ""
 
 
 def reads_surely_otherwise(seen: Seen) -> str:

@@ -14,6 +14,8 @@ LOOKED_AT = 16
 """So many lines from the end a closing formula may stand."""
 CARD = 14
 LONGEST = 120
+CARD_LINE = 70
+"""No name of a firm is longer."""
 _RULER = re.compile(r"^\s*(?:--|—|–|-{3,}|_{2,}|—{2,}|={4,}|\*{4,})\s*$")
 _CARD = re.compile(
     r"[^\s<>@]{1,64}@[^\s<>@]{1,190}\.\w|https?://|\bwww\.|"
@@ -28,6 +30,12 @@ _GOODS = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(r"\S+(?:\s+\S+){3,}(?<=\w\w[\w)\"'»])[.!…]\s*$|\S.*[?？؟]\s*$|\S{6,}[。！]\s*$")
+_FIRM = re.compile(
+    r"(?:\b(?:ltd|limited|inc|corp|co|llc|llp|plc|pvt|pte|pty|şti|sti|tic|san|ltda|cia|gmbh|kg|bv|nv|ab|as|oy|aps)|\b[as]\.?\s?ş|\bs\.?\s?(?:p\.?\s?)?[arl]\.?(?:\s?[lsu])?|\bs\.?\s?de\s?r\.?\s?l|"
+    r"\b(?:de\s)?c\.?\s?v|\be\.?\s?k|\bd\.?\s?o\.?\s?o)\.\s*$",
+    re.IGNORECASE,
+)
+"""A firm's name ends in a full stop and is no sentence."""
 _FORM = re.compile(
     r"^\W*(?:(?:full|your|first|last|contact|buyer|customer)\s+)?(?:name|message|comments?|inquiry|enquiry|subject|products?|quantity|details?|"
     r"requirements?|remarks?|question|nom|nombre|nome|nachricht|menge|mensaje|cantidad|mensagem|quantidade|messaggio|quantità|имя|сообщение|"
@@ -58,7 +66,8 @@ def is_sign_off(line: str, marks: Marks) -> bool:
 def says_something(line: str, marks: Marks) -> bool:
     """Does the line read as if it were addressed to the reader, or name goods?"""
     text = line[:300]
-    return bool(_STATEMENT.match(text.strip()) or _GOODS.search(text) or marks.sentence.search(text))
+    stated = _STATEMENT.match(text.strip()) and not (len(text) <= CARD_LINE and _FIRM.search(text))
+    return bool(stated or _GOODS.search(text) or marks.sentence.search(text))
 
 
 def joined(lines: list[str]) -> str:
