@@ -40,6 +40,8 @@ SHARPNESS = 10.0
 """How sharply a difference of scores is told as a difference of likelihood; measured on lines left out."""
 HEAVY = 24
 """Features of more lines than this are multiplied as a matrix, the others line by line."""
+AT_ONCE = 1_024
+"""So many of these at a time: all of them would be a matrix of a hundred megabytes."""
 MAX_WORD = 40
 
 _CLASSES: tuple[tuple[str, str], ...] = (
@@ -93,8 +95,8 @@ class Learnt:
     """``(PLACES, labels)``, rarity included."""
     rarity: numpy.ndarray[Any, Any] | None = None
     bias: tuple[float, ...] = ()
-    words: frozenset[int] = frozenset()
-    """The hashes of all words that were seen."""
+    words: numpy.ndarray[Any, Any] | None = None
+    """The hashes of all words that were seen, in order."""
 
     def kept(self) -> dict[str, Any]:
         """All of it as arrays, for :meth:`of_kept`."""
@@ -102,23 +104,23 @@ class Learnt:
 
         return {
             "labels": np.array(self.labels), "weights": self.weights, "rarity": self.rarity, "bias": np.array(self.bias),
-            "words": np.fromiter(self.words, dtype=np.int64, count=len(self.words)),
+            "words": self.words,
         }  # fmt: skip
 
     @staticmethod
     def of_kept(kept: Mapping[str, Any]) -> Learnt:
         """What :meth:`kept` told. Raises KeyError where a part is missing, ValueError where one has another shape."""
         labels = tuple(map(str, kept["labels"].tolist()))
-        if kept["weights"].shape != (PLACES, len(labels)) or kept["rarity"].shape != (PLACES,) or kept["bias"].shape != (len(labels),):
+        if kept["words"].ndim != 1 or not len(kept["words"]) or kept["weights"].shape != (PLACES, len(labels)) or kept["rarity"].shape != (PLACES,) or kept["bias"].shape != (len(labels),):
             raise ValueError("not what was kept")
-        return Learnt(labels, kept["weights"], kept["rarity"], tuple(kept["bias"].tolist()), frozenset(kept["words"].tolist()))
+        return Learnt(labels, kept["weights"], kept["rarity"], tuple(kept["bias"].tolist()), kept["words"])
 
     def read(self, text: str) -> Likeness:
         """The label whose examples the text is most like; never raises."""
         tokens = _tokens(text)
         words = [_word(t.said) for t in tokens]
         said = [f for w in words for f in w.known]
-        known = sum(f in self.words for f in said)
+        known = self._known(said)
         if not known or self.weights is None:
             return Likeness()
         pairs = [crc32(pair.encode()) % PLACES for pair in _pairs(t.said for t in tokens)]
@@ -131,6 +133,15 @@ class Learnt:
         return Likeness(
             self.labels[best], shares[best], self.labels[second], shares[second], known / len(said), partial(self._words, tokens, best)
         )
+
+    def _known(self, hashes: list[int]) -> int:
+        """How many of these were ever seen."""
+        import numpy as np
+
+        if self.words is None or not hashes:
+            return 0
+        asked = np.array(hashes, dtype=np.uint32)
+        return int((self.words[np.minimum(np.searchsorted(self.words, asked), len(self.words) - 1)] == asked).sum())
 
     def _scores(self, places: Any) -> list[float]:
         """What half of the features say of each label; each half has the same say, whatever its length."""
@@ -197,12 +208,13 @@ def learn(examples: Mapping[str, Iterable[str]]) -> Learnt:
     wanted[np.arange(len(lines)), [labels.index(label) for label, _ in lines]] = 1.0
     bias = wanted.mean(axis=0)
     kernel = _products(line, place, value, len(lines))
-    shares = np.linalg.solve(kernel + 2 * RIDGE * np.eye(len(lines)), wanted - bias)
+    kernel[np.diag_indices(len(lines))] += 2 * RIDGE
+    shares = np.linalg.solve(kernel, (wanted - bias).astype(np.float32)).astype(np.float64)
     weights = np.zeros((PLACES, len(labels)), dtype=np.float16)
     for label in range(len(labels)):
         weights[:, label] = np.bincount(place, weights=value * shares[line, label], minlength=PLACES)
-    words = frozenset(_hash(f) for tokens in read for t in tokens for f in _known(t))
-    return Learnt(labels, weights, rarity, tuple(bias.tolist()), words)
+    words = np.array(sorted({_hash(f) for tokens in read for t in tokens for f in _known(t)}), dtype=np.uint32)
+    return Learnt(labels, weights, rarity.astype(np.float32), tuple(bias.tolist()), words)
 
 
 def _entries(texts: Iterable[Iterable[str]]) -> tuple[Any, Any, Any]:
@@ -238,19 +250,23 @@ def _products(line: Any, place: Any, value: Any, lines: int) -> Any:
     column = np.full(PLACES, -1)
     column[heavy] = np.arange(len(heavy))
     common = column[place] >= 0
-    dense = np.zeros((lines, len(heavy)), dtype=np.float32)
-    np.add.at(dense, (line[common], column[place[common]]), value[common])
-    found = (dense @ dense.T).astype(np.float64)
+    found = np.zeros((lines, lines), dtype=np.float32)
+    for start in range(0, len(heavy), AT_ONCE):
+        here = (column[place] >= start) & (column[place] < start + AT_ONCE)
+        dense = np.zeros((lines, AT_ONCE), dtype=np.float32)
+        np.add.at(dense, (line[here], column[place[here]] - start), value[here])
+        found += dense @ dense.T
+    flat = found.reshape(-1)
     order = np.argsort(place[~common], kind="stable")
     rest_line, rest_place, rest_value = line[~common][order], place[~common][order], value[~common][order]
     for step in range(HEAVY):
         here = np.arange(len(rest_place) - step)
         same = here[rest_place[here] == rest_place[here + step]]
         a, b = rest_line[same], rest_line[same + step]
-        product = rest_value[same] * rest_value[same + step]
-        found += np.bincount(a * lines + b, weights=product, minlength=lines * lines).reshape(lines, lines)
+        product = (rest_value[same] * rest_value[same + step]).astype(np.float32)
+        np.add.at(flat, a * lines + b, product)
         if step:
-            found += np.bincount(b * lines + a, weights=product, minlength=lines * lines).reshape(lines, lines)
+            np.add.at(flat, b * lines + a, product)
     return found
 
 
