@@ -111,7 +111,8 @@ class Learnt:
     def of_kept(kept: Mapping[str, Any]) -> Learnt:
         """What :meth:`kept` told. Raises KeyError where a part is missing, ValueError where one has another shape."""
         labels = tuple(map(str, kept["labels"].tolist()))
-        if kept["words"].ndim != 1 or not len(kept["words"]) or kept["weights"].shape != (PLACES, len(labels)) or kept["rarity"].shape != (PLACES,) or kept["bias"].shape != (len(labels),):
+        shapes = [kept[part].shape for part in ("weights", "rarity", "bias")]
+        if shapes != [(PLACES, len(labels)), (PLACES,), (len(labels),)] or kept["words"].ndim != 1 or not len(kept["words"]):
             raise ValueError("not what was kept")
         return Learnt(labels, kept["weights"], kept["rarity"], tuple(kept["bias"].tolist()), kept["words"])
 

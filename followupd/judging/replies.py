@@ -16,7 +16,7 @@ import regex
 from followupd.judging.dates import FoundDate, find_dates
 from followupd.judging.likeness import Likeness
 from followupd.judging.reply_tables import ReplyType
-from followupd.judging.said import CLEAR, GRAVE, GRAVEST, NONE, SURE, Said, said
+from followupd.judging.said import CLEAR, GRAVE, GRAVEST, NONE, SURE, Said, borne_out, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
 from followupd.reading.patterns import Group, first_match, is_tried
@@ -42,6 +42,8 @@ _OUTWEIGHED = {"lost": QUESTION, "no_need_now": QUESTION, "waiting_client": "hol
 EVEN = 0.5
 """Whoever asks in the same breath closes only if the sentence reads more like closing than like all else together."""
 CERTAIN = 0.85
+MOSTLY = 0.5
+"""From this share on a whole mail reads like one type more than like all others."""
 """Whoever asks something has not said good-bye, unless it reads so for certain."""
 SHORT = 60
 """Below so many characters the language is a guess and all languages are tried."""
@@ -166,12 +168,21 @@ def _with_likeness(
     hits = [h for h in hits if not _doubtful(h, message, rules) and not _outweighed(h, whole, message, rules)]
     told = {text for type, text in hits if type.id not in _WEAK}
     found = {type.id: (type, text) for type, text in hits}
-    for one, text in _said(message, [p for p in parts if p not in told], whole, rules):
-        type = rules.replies.get(one.type)
-        if type is None or _excused(type, text, message, rules) or (asks and one.type in _CLOSING and one.share < CERTAIN):
-            continue
+    read = [
+        (type, one, text) for one, text in _said(message, [p for p in parts if p not in told], whole, rules)
+        if (type := rules.replies.get(one.type)) is not None
+        and not _excused(type, text, message, rules) and not (asks and one.type in _CLOSING and one.share < CERTAIN)
+    ]  # fmt: skip
+    for type, _, text in _surest(read, whole):
         found.setdefault(type.id, (type, text))
     return sorted(found.values(), key=lambda h: (h[0].entry.precedence, h[0].id))
+
+
+def _surest(read: list[tuple[ReplyType, Said, str]], whole: Likeness) -> list[tuple[ReplyType, Said, str]]:
+    """The grave and the certain ones, and of the others the type that reads surest: precedence is for what is said in so many words."""
+    light = [one for one in read if one[0].id not in GRAVEST]
+    best = max(light, key=lambda one: one[1].share + borne_out(one[1].type, whole), default=None)
+    return [one for one in read if one[0].id in GRAVEST or one[1].share >= CERTAIN or (best is not None and one[0].id == best[0].id)]
 
 
 def _excused(type: ReplyType, sentence: str, message: Message, rules: JudgingRules) -> bool:
@@ -225,7 +236,7 @@ def told_by_phrase(type: ReplyType, message: Message) -> bool:
 def _outweighed(hit: tuple[ReplyType, str], whole: Likeness, message: Message, rules: JudgingRules) -> bool:
     """Do the sentence and the whole mail read like something else for certain? A grave type is never taken out so."""
     type, text = hit
-    if type.id in GRAVEST or whole.label in {"", NONE, type.id} or whole.share < CLEAR or message.language not in rules.replies.said.examples:
+    if type.id in GRAVEST or whole.label in {"", NONE, type.id} or whole.share < MOSTLY or message.language not in rules.replies.said.examples:
         return False
     return _reads(rules, text, message.language, {whole.label}) >= CERTAIN
 

@@ -17,7 +17,7 @@ NONE = "none"
 SURE = 0.4
 """A sentence counts from this share on; one that the whole mail bears out from BORNE_OUT on."""
 BORNE_OUT = 0.25
-GRAVE = {"stop": 0.45, "bank_change": 0.55, "lost": 0.25, "no_need_now": 0.25, "ooo": 0.5, "paid": 0.4}
+GRAVE = {"stop": 0.45, "bank_change": 0.65, "lost": 0.25, "no_need_now": 0.25, "ooo": 0.5, "paid": 0.4}
 """Types whose mistake costs more: the share from which they count, borne out or not."""
 
 GRAVEST = frozenset({"bounce", "ooo", "stop", "bank_change", "complaint", "paid"})
@@ -37,10 +37,13 @@ class Said(NamedTuple):
 def said(sentence: str, whole: Likeness, taught: Taught, language: str) -> Said | None:
     """The type a sentence reads like; None where it is not sure enough, or says nothing.
 
-    Where a grave type is not sure enough, the runner-up may be: "our accounts sent it by the bank this morning" changes no account.
+    Of two that are near each other, the one that the whole mail bears out. Where a grave type is not sure enough, the runner-up may be: "our accounts sent it by the bank this morning" changes no account.
     """
     found = taught.read(sentence, language)
-    for label, share in ((found.label, found.share), (found.second, found.second_share)):
+    if found.label == NONE:
+        return None
+    told = sorted(((found.label, found.share), (found.second, found.second_share)), key=lambda one: -one[1] - borne_out(one[0], whole))
+    for label, share in told:
         if label in {"", NONE}:
             return None
         if share >= _needed(label, whole):
@@ -50,9 +53,14 @@ def said(sentence: str, whole: Likeness, taught: Taught, language: str) -> Said 
     return None
 
 
+def borne_out(label: str, whole: Likeness) -> float:
+    """How much the whole mail reads like this."""
+    return {whole.second: whole.second_share, whole.label: whole.share}.get(label, 0.0)
+
+
 def _needed(label: str, whole: Likeness) -> float:
     """From which share on a sentence says this."""
     if whole.share >= CLEAR and label not in {whole.label, *GRAVEST}:
         return CLEAR
-    borne_out = BORNE_OUT if label in {whole.label, whole.second} else SURE
-    return max(borne_out, GRAVE.get(label, 0.0))
+    needed = BORNE_OUT if label in {whole.label, whole.second} else SURE
+    return max(needed, GRAVE.get(label, 0.0))
