@@ -65,7 +65,7 @@ def save(name: str, key: str, arrays: Mapping[str, numpy.ndarray[Any, Any]]) -> 
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, **arrays)  # type: ignore[arg-type]
         temporary.replace(place / f"{name}-{key}.npz")
         for old in sorted(place.glob(f"{name}-*.npz"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)

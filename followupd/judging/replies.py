@@ -16,7 +16,7 @@ import regex
 from followupd.judging.dates import FoundDate, find_dates
 from followupd.judging.likeness import Likeness
 from followupd.judging.reply_tables import ReplyType
-from followupd.judging.said import CLEAR, GRAVE, GRAVEST, NONE, SURE, Said, borne_out, said
+from followupd.judging.said import GRAVE, GRAVEST, NONE, SURE, Said, borne_out, said
 from followupd.judging.sentences import sentences, straight
 from followupd.model import Kind, Message
 from followupd.reading.patterns import Group, first_match, is_tried

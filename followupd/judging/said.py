@@ -37,7 +37,8 @@ class Said(NamedTuple):
 def said(sentence: str, whole: Likeness, taught: Taught, language: str) -> Said | None:
     """The type a sentence reads like; None where it is not sure enough, or says nothing.
 
-    Of two that are near each other, the one that the whole mail bears out. Where a grave type is not sure enough, the runner-up may be: "our accounts sent it by the bank this morning" changes no account.
+    Of two that are near each other, the one that the whole mail bears out. Where a grave type is not sure enough, the
+    runner-up may be: "our accounts sent it by the bank this morning" changes no account.
     """
     found = taught.read(sentence, language)
     if found.label == NONE:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import datetime
 from email.utils import parseaddr
-from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -16,40 +13,13 @@ from followupd import crash
 from followupd.errors import LinkLost
 from followupd.lab.stage import opened
 from followupd.mailbox.base import Appended, Box, Folder, Stub
-from followupd.mailbox.memory import MemoryServer, Stored
+from followupd.mailbox.memory import Stored
 from followupd.model import DraftState
 from followupd.turn import run_turn
 from tests.stories.play import Stage, when
 
 DUE, LATER = when("2026-09-09 16:00"), when("2026-09-09 16:05")
 BETWEEN = when("2026-09-09 16:02")
-
-
-INSTALLED = when("2026-09-01 09:00")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Three offers that are all due for a follow-up; closed, to be copied."""
-    made = Stage(tmp_path_factory.mktemp("made"), INSTALLED)
-    for n in range(3):
-        made.buyer, made.now, made.mails = f"Buyer {n} <b{n}@firm{n}.de>", when(f"2026-09-01 1{n}:10"), []
-        made.buyer_writes({"buyer": "inquiry_valves", "subject": f"Inquiry {n}"})
-        made.now = when(f"2026-09-02 1{n}:10")
-        made.we_write({"we": "quote_valves_30d"})
-    run_turn(made.desk, made.now)
-    made.close()
-    return made
-
-
-@pytest.fixture
-def stage(made: Stage, tmp_path: Path) -> Iterator[Stage]:
-    """A copy of it, on a server of its own."""
-    server = MemoryServer()
-    server.folders = deepcopy(made.server.folders)
-    stage = Stage(Path(copytree(made.directory, tmp_path / "one")), INSTALLED, server=server)
-    yield stage
-    stage.close()
 
 
 def cut_at(stage: Stage, monkeypatch: pytest.MonkeyPatch, number: int, *, arrives: bool) -> None:
