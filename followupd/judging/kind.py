@@ -117,6 +117,8 @@ def _bounce(seen: Seen, rules: JudgingRules) -> Told | None:
         return _hit(Kind.BOUNCE, f"X-Failed-Recipients: {message.header('x-failed-recipients')}")
     if report:
         return _hit(Kind.BOUNCE, _said(told) or "multipart/report; report-type=delivery-status")
+    if is_agent(message.sender.email, "") and (failed := _said(told)):
+        return _hit(Kind.BOUNCE, failed)
     enough = 2 if agent else ENOUGH
     points, hits = _words(Kind.BOUNCE, seen, rules, enough)
     return (Kind.BOUNCE, hits) if points >= enough else None
@@ -181,6 +183,19 @@ def _platform(seen: Seen, rules: JudgingRules) -> Told | None:
     return _hit(Kind.PLATFORM_NOTICE, f"{found[0].entry.title}: {found[1]}") if found else None
 
 
+_DEAF = re.compile(
+    r"(?i)^(?:no|do[-_.]?not|don.?t|ne[-_.]?pas|nicht)[-_.]?(?:reply|respond\w*|repondre|antworten)\b|"
+    r"^(?:nao[-_.]?responda|no[-_.]?responder|nonrispondere|noreplay)\b"
+)
+
+
+def _notice(seen: Seen, rules: JudgingRules) -> Told | None:  # noqa: ARG001 - one signature for all tellers
+    """Who writes from an address that hears nothing, and names no other one, is a machine that tells something."""
+    message = seen.message
+    deaf = message.via is None and _DEAF.search(message.sender.email) and all(_DEAF.search(a.email) for a in message.reply_to)
+    return _hit(Kind.PLATFORM_NOTICE, message.sender.email) if deaf else None
+
+
 def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:
     """Newsletters and lists say so in their headers (RFC 2369, RFC 2919); so do offers that go to many."""
     header = header_of(seen.message)
@@ -196,7 +211,7 @@ def _bulk(seen: Seen, rules: JudgingRules) -> Told | None:
 
 
 TELLERS: tuple[Callable[[Seen, JudgingRules], Told | None], ...] = (
-    _bounce, _platform, _automatic, _challenge, _calendar, _bulk,
+    _bounce, _platform, _automatic, _challenge, _calendar, _bulk, _notice,
 )  # fmt: skip
 """Who is asked first: the surer ones. A platform's notice carries marks of a machine and of bulk mail as well."""
 

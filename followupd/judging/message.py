@@ -48,7 +48,8 @@ def judge_message(message: Message, rules: JudgingRules, context: JudgeContext) 
     kind, told = kind_of(seen, rules, known_thread=known)
     if kind is Kind.OURS:
         return Judgement(kind=kind, terms=terms, moves=rules.moves.in_mail(message, rules.replies.calendar))
-    around = {"relayed": kind is Kind.PLATFORM_NOTICE or message.via is not None, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
+    relayed = message.via is not None or (kind is Kind.PLATFORM_NOTICE and rules.platforms.notice(message) is not None)
+    around = {"relayed": relayed, "pitch": kind is Kind.PITCH, "machine": kind is Kind.AUTO_REPLY}
     risk, dangers = judge_risk(seen, rules, **around) if not _harmless(kind, told) else (Risk.NONE, ())
     answer = judge_reply(message, rules, kind=kind) if kind in {Kind.REPLY, Kind.AUTO_REPLY, Kind.BOUNCE} else None
     risk, dangers = _with_account(risk, dangers, message, rules, kind, answer)

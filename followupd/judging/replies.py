@@ -143,7 +143,7 @@ _IF = regex.compile(
     r"\b(?:if|once|provided|as\s+soon\s+as|wenn|falls|sobald|si|se|если|eğer|antes\s+de|\p{L}{3,}[sş][ea](?:niz|nız|k))\b|的话|如果|要是|إذا|لو\s", regex.IGNORECASE
 )
 _ORDER, _PRICE = "send_pi", frozenset({"target_price", "price_high"})
-_TRIED = "sample_feedback"
+_TRIED, AWAY = "sample_feedback", "ooo"
 _FIGURE = regex.compile(r"\d[.,]\d|[$€£¥]|\b(?:usd|eur|gbp|cny|rmb|dollars?|euros?)\b|美元|美金|元|доллар|руб|دولار|يورو", regex.IGNORECASE)
 
 
@@ -182,6 +182,8 @@ def _surest(read: list[tuple[ReplyType, Said, str]], whole: Likeness) -> list[tu
     """The grave and the certain ones, and of the others the type that reads surest: precedence is for what is said in so many words."""
     light = [one for one in read if one[0].id not in GRAVEST]
     best = max(light, key=lambda one: one[1].share + borne_out(one[1].type, whole), default=None)
+    if any(one[0].id in GRAVEST - {AWAY} for one in read):
+        read = [one for one in read if one[0].id != AWAY]  # "I am travelling, by mail only" beside another account is no absence
     return [one for one in read if one[0].id in GRAVEST or one[1].share >= CERTAIN or (best is not None and one[0].id == best[0].id)]
 
 
@@ -294,7 +296,17 @@ def _auto(
             if type.id == id and not (receipt and evidence not in parts):
                 until = _until(message, type, evidence, parts, rules) if id == "ooo" else None
                 return ReplyReading(id, until.day if until else None, evidence[:160], bool(until and until.ambiguous))
-    return ReplyReading(None)
+    return ReplyReading(None) if receipt else _auto_by_likeness(message, parts, rules)
+
+
+def _auto_by_likeness(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> ReplyReading:
+    """What no phrase foresaw but the examples of absences: "at my desk again in March, Kerem sees to it meanwhile"."""
+    away = rules.replies.get("ooo")
+    said_so = max(((_reads(rules, p, message.language, {"ooo"}), p) for p in parts if _says_something(p)), default=(0.0, ""))
+    if away is None or said_so[0] < CERTAIN:
+        return ReplyReading(None)
+    until = _until(message, away, said_so[1], parts, rules)
+    return ReplyReading(away.id, until.day if until else None, said_so[1][:160], bool(until and until.ambiguous))
 
 
 def _matching(

@@ -156,7 +156,7 @@ def _by_words(message: EmailMessage, text: str, sender: str, own: Own) -> Iterab
         if not strange and address not in seen:
             seen.add(address)
             yield Returned(
-                address, "failed" if _says_failed(told, named) else "delayed", hard, status[0] if status else ""
+                address, "failed" if _says_failed(told, named, status[0] if status else "") else "delayed", hard, status[0] if status else ""
             )
 
 
@@ -170,6 +170,6 @@ _ONLY_LATE = re.compile(
 )
 
 
-def _says_failed(told: str, named: str) -> bool:
-    """Words of failure, and none that it is only late."""
-    return bool(named) or (bool(_FAILED.search(told)) and not _ONLY_LATE.search(told))
+def _says_failed(told: str, named: str, status: str) -> bool:
+    """Words of failure or a code of class 5 (RFC 3463), and none that it is only late."""
+    return bool(named) or ((status.startswith("5.") or bool(_FAILED.search(told))) and not _ONLY_LATE.search(told))
