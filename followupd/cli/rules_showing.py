@@ -92,12 +92,22 @@ def _entry(entry: Entry) -> None:
     """One entry as YAML, the origin of every key beside it."""
     say(f"{_flow(entry.id)}:" if entry.data else f"{_flow(entry.id)}: {{}}")
     for key, value in entry.data.items():
+        if isinstance(value, str) and _is_block(value):
+            say(f"  # {_origin(entry, key)}\n  {_flow(key)}: |")
+            for row in value.rstrip("\n").split("\n"):
+                say(f"    {row}" if row else "")
+            continue
         line, origin = f"  {_flow(key)}: {_flow(value)}", _origin(entry, key)
         if len(line) > WIDE:
             say(f"  # {origin}")
             say(line)
         else:
             say(f"{line:<{MARGIN}}  # {origin}")
+
+
+def _is_block(value: str) -> bool:
+    """Lines of text, such as examples, that stand as they were written below ``|``."""
+    return value.endswith("\n") and not value.endswith("\n\n") and not value.startswith((" ", "\n")) and all(c.isprintable() or c == "\n" for c in value)
 
 
 def _origin(entry: Entry, key: str) -> str:

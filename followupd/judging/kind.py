@@ -14,7 +14,6 @@ from followupd.judging.circular import Sums, header_of, kind_of_circular
 from followupd.judging.detectors import DETECTORS
 from followupd.judging.intent import NAME_ALONE, judge_intent
 from followupd.judging.seen import Seen
-from followupd.judging.signs_of_likeness import reads_otherwise, reads_pitch
 from followupd.judging.tables import JudgingRules, KindEntry, SignalEntry
 from followupd.model import Direction, Hit, Kind, Message, Verdict
 from followupd.reading.origin import FORWARD
@@ -233,8 +232,8 @@ def _by_words(seen: Seen, rules: JudgingRules) -> Told:
     asks = buying >= 1 and _asks(bought, seen, rules)
     if asks:
         return Kind.INQUIRY, _strongest(bought)
-    other = reads_otherwise(seen) or reads_pitch(seen)
-    return (Kind.INQUIRY, facts) if selling < ENOUGH and not other and (facts := _by_facts(seen, rules)) else (Kind.PERSONAL, ())
+    other = tuple(h for h in bought if h.points < 0)
+    return (Kind.INQUIRY, facts) if selling < ENOUGH and not other and (facts := _by_facts(seen, rules)) else (Kind.PERSONAL, _strongest(other))
 
 
 def _by_facts(seen: Seen, rules: JudgingRules) -> tuple[Hit, ...]:
