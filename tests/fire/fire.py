@@ -221,4 +221,4 @@ class _NeverAgain(ImapMailbox):
             return Appended()
 
 
-HANDS: dict[str, type[ImapMailbox]] = {"ours": ImapMailbox, "naive": _SendsAgain, "never": _NeverAgain}
+HANDS: dict[str, type[ImapMailbox]] = {"ours": ImapMailbox, "looks": ImapMailbox, "naive": _SendsAgain, "never": _NeverAgain}

@@ -138,12 +138,16 @@ def test_among_the_odd_ones_are_those_that_are_asked_for() -> None:
         ("never", "answer", 0, 0),
         ("never", "request", 1, 0),
         ("naive", "late", 0, 1),
+        ("looks", "late", 0, 1),
     ],
 )
 def test_control_who_does_not_look_doubles_or_loses(
     hand: str, way: Fault, lost: int, doubled: int, dovecot: Dovecot, tmp_path: Path
 ) -> None:
-    """Exactly as many as there were faults: each of the two is right in one direction and wrong in the other."""
+    """Exactly as many as there were faults: each of the two is right in one direction and wrong in the other.
+
+    ``looks`` is our hand without the second look at what comes late.
+    """
     drafts, found = until_hit(cycle([OnDovecot(dovecot)]), tmp_path, (way,), FOR_CONTROLS, hand)
     told(hand, drafts, found)
     faults = found.faults[way]
