@@ -270,8 +270,16 @@ _NAME = regex.compile(r"^(?:\p{L}+,\s)?\p{Lu}[\p{L}.'-]*(?:\s\p{Lu}[\p{L}.'-]*){
 _HEADING = regex.compile(r"^[^.!?？؟。]{0,70}[:：]$")
 
 
+_CALLS = regex.compile(r"(?:\S+\s){0,3}\S+[,，]")
+"""Whom a mail is for: up to four words and a comma."""
+_SIGNED = regex.compile(r"\p{Lu}[\p{L}.'-]+(?:\s\p{Lu}[\p{L}.'-]*){1,2}")
+"""Whom it is from: two or three words with capitals."""
+
+
 def _says_something(part: str) -> bool:
-    """A telephone number, the mark of a list, a heading ("some questions:") or a firm's address reads like nothing."""
+    """A telephone number, the mark of a list, a salutation, a name, a heading ("some questions:") or a firm's address reads like nothing."""
+    if _CALLS.fullmatch(part) or _SIGNED.fullmatch(part):
+        return False
     words = len(_WORD.findall(part))
     return (words >= 2 or (words == 1 and not any(c.isdecimal() for c in part))) and not _FIRM.search(part) and not _HEADING.match(part)
 
@@ -299,10 +307,14 @@ def _auto(
     return ReplyReading(None) if receipt else _auto_by_likeness(message, parts, rules)
 
 
+_AUTOMATIC = regex.compile(r"automat|automá|otomati|автомат|自动|自動|تلقائي|آلي", regex.IGNORECASE)
+"""A machine that says it is one says nothing of anybody's absence by that."""
+
+
 def _auto_by_likeness(message: Message, parts: tuple[str, ...], rules: JudgingRules) -> ReplyReading:
     """What no phrase foresaw but the examples of absences: "at my desk again in March, Kerem sees to it meanwhile"."""
     away = rules.replies.get("ooo")
-    said_so = max(((_reads(rules, p, message.language, {"ooo"}), p) for p in parts if _says_something(p)), default=(0.0, ""))
+    said_so = max(((_reads(rules, p, message.language, {"ooo"}), p) for p in parts if _says_something(p) and not _AUTOMATIC.search(p)), default=(0.0, ""))
     if away is None or said_so[0] < CERTAIN:
         return ReplyReading(None)
     until = _until(message, away, said_so[1], parts, rules)
@@ -370,8 +382,10 @@ def _until(
 ) -> FoundDate | None:
     """The day named in the sentence that counted, else in the next one that speaks of coming back."""
     base, words = written_on(message), rules.replies.calendar
-    for part in (evidence, *(p for p in parts if p != evidence and _UNTIL.search(p))):
-        days = [d for d in find_dates(part, base, words, message.language) if base <= d.day <= base + FARTHEST]
-        if days:
-            return max(days, key=lambda d: d.day) if type.id == "ooo" else days[-1]
-    return None
+    named = [
+        [d for d in find_dates(part, base, words, message.language) if base <= d.day <= base + FARTHEST]
+        for part in (evidence, *(p for p in parts if p != evidence and _UNTIL.search(p)))
+    ]
+    if type.id == AWAY:  # "on leave from Monday. Back in mid-May."
+        return max((d for days in named for d in days), key=lambda d: d.day, default=None)
+    return next((days[-1] for days in named if days), None)

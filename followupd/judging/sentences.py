@@ -41,7 +41,7 @@ _INLINE_GREETING = regex.compile(
     r"[Gg]ood\s+(?:day|morning|afternoon|evening)(?:\s+[A-Z]\w+)?|您好|你好)[,!:，]\s*(?=\S)"
 )
 _END = regex.compile(
-    r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|ca|env|inkl|zzgl|bzw|n|Réf|Ref|долл|руб|шт|тыс|Art|Sr|Sra|Stk|ref|req|rif|vs|ns|Vs|Ns|núm|num|Pos|cod|cód|арт|мин|"
+    r"(?<=[.!?؟])(?<!\b(?:No|Mr|Ms|Dr|St|Co|Ltd|approx|Mrs|Eng|Inc|Nr|min|max|incl|excl|pcs|ca|env|inkl|zzgl|bzw|n|Réf|Ref|долл|руб|шт|тыс|Art|Sr|Sra|Srta|Srita|Sig|Dott|Ing|Lic|Arq|Stk|ref|req|rif|vs|ns|Vs|Ns|núm|num|Pos|cod|cód|арт|мин|"
     r"i\.e|e\.g)\.)\s+(?!(?<=\d\.\s)(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))|(?<=[。！？])"
 )
 

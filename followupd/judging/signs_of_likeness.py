@@ -14,6 +14,8 @@ from followupd.judging.signs_of_danger import concrete
 SURE = {"genuine": 0.5, "pitch": 0.5, "newsletter": 0.5, "personal": 0.6, "scam": 0.7, "vague": 0.75}
 """From which share of likelihood on a label is believed."""
 BUYERS = frozenset({"genuine", "vague"})
+BUYER = 0.6
+"""For both of them together."""
 QUITE_SURE = 0.75
 VERY_SURE = 0.9
 LETTER = 100
@@ -74,7 +76,7 @@ def reads_buyer(seen: Seen) -> str:
     """Reads like the examples of buyers, serious ones or not, and like little else."""
     found = seen.likeness
     share = found.share + (found.second_share if found.second in BUYERS else 0.0)
-    return ", ".join(found.words) if found.label in BUYERS and share >= QUITE_SURE else ""
+    return ", ".join(found.words) if found.label in BUYERS and share >= BUYER else ""
 
 
 def reads_surely_otherwise(seen: Seen) -> str:
