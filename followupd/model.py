@@ -669,6 +669,8 @@ class DraftRecord:
     """From then on its text is out of date: untouched it is taken back."""
     rests_on: tuple[str, ...] = ()
     """Ids of the user's facts that it speaks of: it is taken back as well when one of them is true no longer."""
+    retried: bool = False
+    """An earlier APPEND of it was given up. Some servers carry it out after all, minutes later."""
 
 
 class SendingState(StrEnum):

@@ -89,7 +89,7 @@ def run_turn(desk: Desk, now: datetime) -> TurnReport:
     if not pulled.finished:
         report.again = True
         return report
-    latecomers.take_back(desk)
+    latecomers.take_back(desk, now)
     corrections.correct(desk, now)
     hand.reconcile(desk, now)
     learn.learn(desk)

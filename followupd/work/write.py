@@ -169,8 +169,10 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
     """What the ledger must know before anything is sent to the server."""
     as_read = read(draft.raw, own=desk.own, internaldate=now, ours=True, size=len(draft.raw), marks=desk.rules.marks)
     turn_id = decision.turn_id or decision.thread_id
+    name = token(turn_id, decision.step)
+    before = desk.ledger.draft(name)
     return DraftRecord(
-        token=token(turn_id, decision.step),
+        token=name,
         thread_id=decision.thread_id,
         turn_id=turn_id,
         step=decision.step,
@@ -186,6 +188,7 @@ def _intent(desk: Desk, decision: Decision, draft: Draft, folder: Folder, now: d
         detail=decision.detail,
         holds_until=decision.holds_until,
         rests_on=decision.rests_on,
+        retried=before is not None and (before.retried or before.state is DraftState.FAILED),
     )
 
 

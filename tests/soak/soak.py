@@ -164,7 +164,7 @@ class Soak:
             self.measure(pid, born)
             time.sleep(2)
             told = self.told()
-            if not any(r.state.value == "intended" for r in self.office.records()) and not told["lost"] and not told["doubled"]:
+            if not any(r.state.value == "intended" for r in self.office.records()) and not told["lost"] and not told["doubled"] and not told["risen again"]:
                 return
 
     def told(self) -> dict[str, object]:

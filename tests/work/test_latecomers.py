@@ -74,3 +74,29 @@ In-Reply-To: {asked["Message-ID"]}\nDate: Wed, 9 Sep 2026 14:20:00 +0000\n\nPlea
     comes_late(stage, raw)
     run_turn(stage.desk, EVEN_LATER)
     assert len(standing(stage)) == 2
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_one_that_a_person_has_done_with_does_not_rise_again(stage: Stage, monkeypatch: pytest.MonkeyPatch, sends: bool) -> None:
+    raw = lost_and_written_again(stage, monkeypatch)
+    (mine,) = [s for s in stage.drafts() if opened(s.raw)["Message-ID"] == opened(raw)["Message-ID"]]
+    if sends:
+        stage.server.deliver(Box.SENT, mine.raw, LATER, flags=("\\Seen",))
+    stage.server.delete(Box.DRAFTS, mine.uid)
+    run_turn(stage.desk, MUCH_LATER)
+    comes_late(stage, raw)
+    run_turn(stage.desk, EVEN_LATER)
+    assert len(standing(stage)) == 2
+    run_turn(stage.desk, EVEN_LATER)
+    assert len(standing(stage)) == 2
+    assert states(stage) == {DraftState.PLACED, DraftState.SENT if sends else DraftState.DELETED}
+
+
+def test_what_a_person_fetches_back_from_the_bin_stays(stage: Stage) -> None:
+    run_turn(stage.desk, DUE)
+    mine = stage.drafts()[0]
+    bin = stage.server.move(Box.DRAFTS, mine.uid, Box.TRASH)
+    run_turn(stage.desk, LATER)
+    stage.server.move(Box.TRASH, bin, Box.DRAFTS)
+    run_turn(stage.desk, MUCH_LATER)
+    assert len(standing(stage)) == 3
