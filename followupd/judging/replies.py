@@ -267,7 +267,7 @@ FEW = 4
 """A mail of more sentences than this is no mere receipt."""
 _NAME = regex.compile(r"^(?:\p{L}+,\s)?\p{Lu}[\p{L}.'-]*(?:\s\p{Lu}[\p{L}.'-]*){0,2}$|^\p{Han}{1,3}$")
 """Who signs, perhaps with a greeting before."""
-_HEADING = regex.compile(r"^[^.!?？؟。]{0,70}[:：]$")
+_HEADING = regex.compile(r"^(?:[^.!?？؟。\p{Han}]{0,70}|[^.!?？؟。，,]{0,20})[:：]$")
 
 
 _CALLS = regex.compile(r"(?:\S+\s){0,3}\S+[,，]")
