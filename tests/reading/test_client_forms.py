@@ -252,6 +252,6 @@ def test_no_text_takes_long(text: str) -> None:
     import time
 
     shipped_marks()
-    start = time.perf_counter()
+    start = time.process_time()
     split(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -56,6 +56,7 @@ def test_there_is_something_to_hold() -> None:
     assert sum(bool(p.needles) for p in PATTERNS) > len(PATTERNS) / 2, "most patterns can be told hopeless"
 
 
+@pytest.mark.timeout(600)
 def test_no_example_of_any_rule_is_lost() -> None:
     chunks = [" | ".join(TEXTS[at : at + 7]) for at in range(0, len(TEXTS), 7)]
     lost = [

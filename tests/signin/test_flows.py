@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -98,9 +99,14 @@ def test_a_code_typed_elsewhere_brings_a_grant(granter, monkeypatch):
     granter.books.slow_down = 1
     told: list[tuple[str, str]] = []
 
+    def approve(code: str) -> None:
+        while granter.books.asked["urn:ietf:params:oauth:grant-type:device_code"] < 2:
+            time.sleep(0.01)
+        granter.approve(code)
+
     def tell(address: str, code: str) -> None:
         told.append((address, code))
-        threading.Timer(0.4, granter.approve, (code,)).start()
+        threading.Thread(target=approve, args=(code,), daemon=True).start()
 
     grant = by_device(ends(granter), client(granter), tell)
     assert told[0][0] == "https://login.test/device"
