@@ -51,6 +51,7 @@ def ledger(path: Path, *, moments: bool) -> list[str]:
     tables = json.loads(text if moments else STAMP.sub("then", text))
     for document in tables.get("drafts", {}).values():
         document.pop("uidnext", None)  # where Drafts stood before the APPEND: another one when it is tried again
+        document.pop("retried", None)  # that it is tried again: whatever was given up may come late
     documents = [(name, json.dumps(d, sort_keys=True)) for name, table in tables.items() for d in table.values()]
     return sorted(f"{name} {document}" for name, document in documents)
 
