@@ -8,6 +8,7 @@ first asked for, and kept in the cache for the next process with the same exampl
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -30,18 +31,31 @@ class Examples(BaseModel):
     examples: str = ""
     more: str = ""
 
-    def lines(self) -> list[str]:
+    def lines(self) -> Lines:
         """All examples, without marks of the table itself."""
-        return [line.strip() for line in f"{self.examples}\n{self.more}".splitlines() if line.strip()]
+        return Lines(self.examples, self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of texts, parted when they are asked for: all of all languages at once would be megabytes that nobody reads."""
+
+    examples: str
+    more: str = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for text in (self.examples, self.more):
+            yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
 @dataclass(frozen=True)
 class Taught:
     """The examples of one table (``said``, ``letters``) by language and label, and what was learnt of them so far."""
 
-    examples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    examples: Mapping[str, Mapping[str, Iterable[str]]] = field(default_factory=dict)
     table: str = ""
     _learnt: dict[str, Learnt] = field(default_factory=dict, compare=False, repr=False)
+    _counts: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def build(source: RuleSource, table: str) -> Taught:
@@ -59,6 +73,12 @@ class Taught:
         found = (self.of(tongue).read(text) for tongue in sorted(self.examples))
         return max(found, key=lambda one: (one.known, one.share))
 
+    def count(self, language: str) -> int:
+        """How many examples a language has."""
+        if language not in self._counts:
+            self._counts[language] = sum(1 for lines in self.examples.get(language, {}).values() for _ in lines)
+        return self._counts[language]
+
     def of(self, language: str) -> Learnt:
         """What was learnt of a language; of English where a language has no examples. Empty when there are none."""
         key = language if language in self.examples else "en"
@@ -67,7 +87,7 @@ class Taught:
         return self._learnt[key]
 
 
-def _learnt(name: str, examples: dict[str, list[str]]) -> Learnt:
+def _learnt(name: str, examples: Mapping[str, Iterable[str]]) -> Learnt:
     """Learnt, or taken from the cache where the same lines were learnt before."""
     if not examples:
         return Learnt()

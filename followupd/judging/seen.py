@@ -52,8 +52,7 @@ class Seen:
     @cached_property
     def likeness(self) -> Likeness:
         """What the mail reads like, by the examples of its language; nothing where there are none."""
-        examples = self.letters.examples.get(self.message.language, {})
-        if sum(map(len, examples.values())) < ENOUGH_EXAMPLES:
+        if self.letters.count(self.message.language) < ENOUGH_EXAMPLES:
             return Likeness()
         return self.letters.of(self.message.language).read(f"{self.message.subject}\n{self.message.new_text}")
 

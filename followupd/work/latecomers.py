@@ -1,7 +1,7 @@
 """Did an APPEND that we took for lost reach Drafts after all?
 
 Some servers take a letter in, lose the line, and carry the APPEND out minutes later. By then we have looked, found nothing and written
-the draft once more, under the same Message-ID; it was taken back because the buyer answered, or a person has sent it or thrown it away. Of
+the draft once more, under the same Message-ID; it was taken back because the buyer answered, or a person has changed it, sent it or thrown it away. Of
 copies that nobody touched the newest stays where one is wanted: a client that saves a draft adds the new one before it removes the old one, and must
 never lose both.
 """
@@ -20,7 +20,8 @@ from followupd.work.drafts_seen import look_at_drafts
 log = logging.getLogger(__name__)
 
 LATE = timedelta(hours=1)
-"""So long after a person's hand a copy of a draft that was written twice is a latecomer; later it was fetched back from the bin."""
+"""So long after a draft was written for the second time its first copy is a latecomer; later a person has fetched it back from the bin."""
+BY_HAND = frozenset({DraftState.EDITED, DraftState.SENT, DraftState.DELETED})
 STANDS = frozenset({DraftState.INTENDED, DraftState.PLACED, DraftState.FAILED})
 """States in which one copy, untouched, is as it should be."""
 
@@ -42,15 +43,11 @@ def _surplus(desk: Desk, message_id: str, count: int, now: datetime) -> tuple[Se
     record = desk.ledger.draft_by_message_id(message_id)
     if record is None:
         return ()
-    if _done_with(record, now):
-        return _untouched(desk, record)
-    return _untouched(desk, record)[:-1] if count > 1 and record.state in STANDS else ()
-
-
-def _done_with(record: DraftRecord, now: datetime) -> bool:
-    """Taken back by us; or sent or thrown away a moment ago, after it had been written twice."""
-    by_hand = record.state in {DraftState.SENT, DraftState.DELETED} and record.retried
-    return record.state is DraftState.WITHDRAWN or (by_hand and record.closed is not None and now - record.closed < LATE)
+    untouched = _untouched(desk, record)
+    in_hand = record.state in BY_HAND or len(untouched) < count
+    if record.state is DraftState.WITHDRAWN or (in_hand and record.retried and now - record.created < LATE):
+        return untouched
+    return untouched[:-1] if record.state in STANDS else ()
 
 
 def _untouched(desk: Desk, record: DraftRecord) -> tuple[SeenDraft, ...]:

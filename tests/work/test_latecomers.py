@@ -11,7 +11,7 @@ from followupd.mailbox.base import Box
 from followupd.model import DraftState
 from followupd.turn import run_turn
 from tests.stories.play import Stage, when
-from tests.work.test_intents import DUE, LATER, cut_at, saves_anew_under_its_id, standing
+from tests.work.test_intents import DUE, LATER, cut_at, saves_anew, saves_anew_under_its_id, standing
 
 MUCH_LATER = when("2026-09-09 16:30")
 EVEN_LATER = when("2026-09-09 16:40")
@@ -52,12 +52,25 @@ def test_what_comes_before_it_was_written_again_counts_as_written(stage: Stage) 
     assert len(standing(stage)) == 3
 
 
-def test_a_copy_that_a_person_has_changed_is_left_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("named_anew", [True, False])
+def test_beside_one_that_a_person_has_changed_it_goes(stage: Stage, monkeypatch: pytest.MonkeyPatch, named_anew: bool) -> None:
     raw = lost_and_written_again(stage, monkeypatch)
-    saves_anew_under_its_id(stage, stage.drafts()[0])
-    comes_late(stage, raw)
+    (mine,) = [s for s in stage.drafts() if opened(s.raw)["Message-ID"] == opened(raw)["Message-ID"]]
+    (saves_anew if named_anew else saves_anew_under_its_id)(stage, mine)
     run_turn(stage.desk, MUCH_LATER)
-    assert len(standing(stage)) == 4, "which of the two is wanted only its writer can tell"
+    comes_late(stage, raw)
+    run_turn(stage.desk, EVEN_LATER)
+    assert len(standing(stage)) == 3
+    assert sum(b"A line of my own" in s.raw for s in stage.drafts()) == 1
+
+
+def test_copies_that_a_person_made_of_a_draft_sent_once_stay(stage: Stage) -> None:
+    run_turn(stage.desk, DUE)
+    mine = stage.drafts()[0]
+    saves_anew_under_its_id(stage, mine)
+    stage.server.deliver(Box.DRAFTS, mine.raw, LATER, flags=("\\Draft", "\\Seen"))
+    run_turn(stage.desk, MUCH_LATER)
+    assert len(standing(stage)) == 4
 
 
 def test_one_that_was_taken_back_is_taken_back_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
