@@ -43,9 +43,13 @@ def _surplus(desk: Desk, message_id: str, count: int, now: datetime) -> tuple[Se
     record = desk.ledger.draft_by_message_id(message_id)
     if record is None:
         return ()
+    late = record.retried and now - record.created < LATE
+    if record.state is DraftState.WITHDRAWN or (late and record.state in BY_HAND):
+        return _untouched(desk, record)
+    if count == 1:
+        return ()
     untouched = _untouched(desk, record)
-    in_hand = record.state in BY_HAND or len(untouched) < count
-    if record.state is DraftState.WITHDRAWN or (in_hand and record.retried and now - record.created < LATE):
+    if late and len(untouched) < count:
         return untouched
     return untouched[:-1] if record.state in STANDS else ()
 
