@@ -81,18 +81,25 @@ def _hit(kind: Kind, evidence: str) -> Told:
 
 def _words(kind: Kind, seen: Seen, rules: JudgingRules, enough: float = 0) -> tuple[float, tuple[Hit, ...]]:
     """Sum and hits of the entries of one kind; no more is searched when ``enough`` points can no longer come together."""
-    entries = [(r, e) for r in rules.kinds.values() if isinstance(e := r.entry, KindEntry) and e.kind == kind.value]
-    left = sum(max(e.points, 0) for _, e in entries)
+    entries = [(r, e, points) for r in rules.kinds.values() if isinstance(e := r.entry, KindEntry) and (points := _points(e, kind))]
+    left = sum(max(points, 0) for *_, points in entries)
     hits = []
-    for rule, entry in entries:
+    for rule, entry, points in entries:
         words = DETECTORS[entry.detector](seen) if entry.detector else rule.look(seen.message)
         if words:
-            hits.append(Hit(rule.id, entry.points, words, entry.en, entry.zh))
+            hits.append(Hit(rule.id, points, words, entry.en, entry.zh))
         else:
-            left -= max(entry.points, 0)
+            left -= max(points, 0)
         if left < enough:
             return 0.0, ()
     return sum(h.points for h in hits), tuple(hits)
+
+
+def _points(entry: KindEntry, kind: Kind) -> float:
+    """What the entry says for or against a kind; nothing: 0."""
+    if entry.kind == kind.value:
+        return entry.points
+    return -entry.against_inquiry if kind is Kind.INQUIRY else 0.0
 
 
 # ---- machines -------------------------------------------------------------------------------------

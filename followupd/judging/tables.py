@@ -107,6 +107,8 @@ class KindEntry(_Entry):
 
     kind: Literal["pitch", "newsletter", "inquiry", "bounce", "auto_reply", "challenge"]
     points: float
+    against_inquiry: float = 0.0
+    """Points that it takes from an inquiry, where it is of another kind: whoever asks for a job buys nothing, whatever else he names."""
     supports: bool = False
     """Proves nothing by itself: engineers and friends name models and amounts as well."""
 
