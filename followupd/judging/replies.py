@@ -97,13 +97,12 @@ def judge_reply(message: Message, rules: JudgingRules, *, kind: Kind = Kind.REPL
         return ReplyReading(UNCLASSIFIED, None, parts[0][:160] if parts else "", False, asks)
     type, evidence = found
     until = _until(message, type, evidence, parts, rules) if type.entry.effect.until else None
-    return ReplyReading(
-        type.id,
-        until.day if until else None,
-        evidence[:160],
-        bool(until and until.ambiguous),
-        asks or type.id == QUESTION,
-    )
+    return _reading(type.id, evidence, until, asks=asks or type.id == QUESTION)
+
+
+def _reading(type: str, evidence: str, until: FoundDate | None, *, asks: bool = False) -> ReplyReading:
+    """What was read, with its day."""
+    return ReplyReading(type, until.day if until else None, evidence[:160], bool(until and until.ambiguous), asks)
 
 
 def _merely_read(
@@ -303,7 +302,7 @@ def _auto(
         for type, evidence in hits:
             if type.id == id and not (receipt and evidence not in parts):
                 until = _until(message, type, evidence, parts, rules) if id == "ooo" else None
-                return ReplyReading(id, until.day if until else None, evidence[:160], bool(until and until.ambiguous))
+                return _reading(id, evidence, until)
     return ReplyReading(None) if receipt else _auto_by_likeness(message, parts, rules)
 
 
@@ -317,8 +316,7 @@ def _auto_by_likeness(message: Message, parts: tuple[str, ...], rules: JudgingRu
     said_so = max(((_reads(rules, p, message.language, {"ooo"}), p) for p in parts if _says_something(p) and not _AUTOMATIC.search(p)), default=(0.0, ""))
     if away is None or said_so[0] < CERTAIN:
         return ReplyReading(None)
-    until = _until(message, away, said_so[1], parts, rules)
-    return ReplyReading(away.id, until.day if until else None, said_so[1][:160], bool(until and until.ambiguous))
+    return _reading(away.id, said_so[1], _until(message, away, said_so[1], parts, rules))
 
 
 def _matching(
@@ -382,10 +380,10 @@ def _until(
 ) -> FoundDate | None:
     """The day named in the sentence that counted, else in the next one that speaks of coming back."""
     base, words = written_on(message), rules.replies.calendar
-    named = [
+    named = (
         [d for d in find_dates(part, base, words, message.language) if base <= d.day <= base + FARTHEST]
         for part in (evidence, *(p for p in parts if p != evidence and _UNTIL.search(p)))
-    ]
+    )
     if type.id == AWAY:  # "on leave from Monday. Back in mid-May."
         return max((d for days in named for d in days), key=lambda d: d.day, default=None)
     return next((days[-1] for days in named if days), None)

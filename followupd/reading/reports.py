@@ -148,6 +148,7 @@ def _by_words(message: EmailMessage, text: str, sender: str, own: Own) -> Iterab
     copy = _COPY.search(text, 1)
     told = text[: min(copy.start() if copy else LOOKED_AT, LOOKED_AT)]
     status = _STATUS.search(told)
+    code = status[0] if status else ""
     hard = _is_hard(status, told)
     seen = set()
     for match in _ADDRESS.finditer(f"{named}\n{told}"):
@@ -155,9 +156,7 @@ def _by_words(message: EmailMessage, text: str, sender: str, own: Own) -> Iterab
         strange = address == sender or own.holds(address) or _AGENTS.match(address)
         if not strange and address not in seen:
             seen.add(address)
-            yield Returned(
-                address, "failed" if _says_failed(told, named, status[0] if status else "") else "delayed", hard, status[0] if status else ""
-            )
+            yield Returned(address, "failed" if _says_failed(told, named, code) else "delayed", hard, code)
 
 
 _FAILED = re.compile(
